@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _MSEAL_TEST_CASES_H
+#define _MSEAL_TEST_CASES_H
+
+#include <check.h>
+#include <stddef.h>
+
+#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+
+/*
+ * A case is a function that Check runs in a process of its own, once for each
+ * row of a table if it has one.  It is called suite/function or
+ * suite/function:row; a row begins with its name.
+ */
+struct test_case {
+	const char *name;
+	void (*fn)(int row);
+	const char *file;
+	const void *rows;
+	size_t row_size;
+	int nr_rows;
+	double seconds;		/* 0: the usual limit */
+};
+
+#define CASE(f)		{ .name = #f, .fn = f, .file = __FILE__ }
+#define LONG_CASE(f, s)	{ .name = #f, .fn = f, .file = __FILE__, .seconds = s }
+#define ROWS(f, table)	{ .name = #f, .fn = f, .file = __FILE__, .rows = table, \
+			  .row_size = sizeof((table)[0]), .nr_rows = ARRAY_SIZE(table) }
+
+struct test_suite {
+	const char *name;
+	const struct test_case *cases;
+	size_t nr_cases;
+};
+
+#define SUITE(n, table)	\
+	const struct test_suite n##_suite = { #n, table, ARRAY_SIZE(table) }
+
+extern const struct test_suite args_suite, munmap_suite, mmap_suite, mprotect_suite;
+
+/* MSEAL_TEST_SCALE times the usual count, at least 1. */
+long scaled(long count);
+
+#endif /* _MSEAL_TEST_CASES_H */

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The cases that native mseal isn't asked to pass.  Everything else has to hold
+ * there too: that is how the tests are known to state what mseal means.
+ */
+#include <fnmatch.h>
+#include <stddef.h>
+
+#include "exceptions.h"
+
+#define BEFORE	"since 6.12 mprotect() changes what lies before the seal"
+#define SPLITS	"a native seal splits the mapping in two, so it is another call"
+
+static const struct exception {
+	const char *id;		/* a shell pattern */
+	const char *reason;
+} exceptions[] = {
+	{ "device/*", "the module's own interface" },
+	{ "args/hugetlb_cut_behind_others",
+	  "native mseal has then sealed what lies before the huge page" },
+	{ "mprotect/*refused:sealed last*", BEFORE },
+	{ "mprotect/*refused:sealed between", BEFORE },
+	{ "mprotect/*refused:length rounded into the seal", BEFORE },
+	{ "mprotect/*refused:hole before the seal",
+	  "since 6.12 mprotect() changes what lies before the hole and stops there" },
+	{ "mprotect/*refused:sealed file that may not be written, second",
+	  "since 6.12 mprotect() changes what lies before and answers EACCES" },
+	{ "mprotect/*refused:growsdown into the seal", SPLITS },
+	{ "mmap/remap_file_pages_of:part", SPLITS },
+};
+
+const char *native_exception(const char *id)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(exceptions) / sizeof(exceptions[0]); i++)
+		if (!fnmatch(exceptions[i].id, id, 0))
+			return exceptions[i].reason;
+	return NULL;
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _MSEAL_TEST_HUGETLB_H
+#define _MSEAL_TEST_HUGETLB_H
+
+#include <stddef.h>
+
+size_t hugetlb_size(void);
+/* Private, writable, touched; skips the case if none are to be had. */
+void hugetlb_map(char *at, size_t pages);
+
+#endif /* _MSEAL_TEST_HUGETLB_H */

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0
+/* mseal-test: what mseal means, as cases; by native mseal or by the module. */
+#define _GNU_SOURCE
+#include <check.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "cases.h"
+#include "exceptions.h"
+#include "mem.h"
+#include "report.h"
+#include "sealer.h"
+
+#define USUAL_SECONDS	60
+#define MAX_CHOSEN	32
+
+static const struct test_suite *const suites[] = {
+	&args_suite, &munmap_suite, &mmap_suite, &mprotect_suite,
+};
+
+static struct options {
+	const char *chosen[MAX_CHOSEN];
+	int nr_chosen;
+	const char *name;
+	bool list, verbose;
+} options;
+
+static struct totals {
+	int run, failed, withheld;
+} totals;
+
+static double scale = 1;
+
+long scaled(long count)
+{
+	long n = (long)((double)count * scale);
+
+	return n > 0 ? n : 1;
+}
+
+static void usage(FILE *to)
+{
+	fputs("usage: mseal-test [-s SUITE]... [-n NAME] [-l] [-v] [-z]\n"
+	      "  -s  run this suite only\n"
+	      "  -n  run the cases only that have NAME in their name\n"
+	      "  -l  list the cases and, where native mseal isn't asked, the reason\n"
+	      "  -v  a line for each case\n"
+	      "  -z  seal nothing: every case that needs a seal must fail\n"
+	      "Counts of the long cases are multiplied by MSEAL_TEST_SCALE.\n", to);
+}
+
+static bool suite_exists(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(suites); i++)
+		if (!strcmp(suites[i]->name, name))
+			return true;
+	return false;
+}
+
+static void parse(int argc, char **argv)
+{
+	int opt;
+
+	while ((opt = getopt(argc, argv, "s:n:lvzh")) != -1) {
+		if (opt == 's' && suite_exists(optarg) &&
+		    options.nr_chosen < MAX_CHOSEN)
+			options.chosen[options.nr_chosen++] = optarg;
+		else if (opt == 'n')
+			options.name = optarg;
+		else if (opt == 'l')
+			options.list = true;
+		else if (opt == 'v')
+			options.verbose = true;
+		else if (opt == 'z')
+			sealer_sham();
+		else
+			goto bad;
+	}
+	if (optind == argc)
+		return;
+bad:
+	usage(opt == 'h' ? stdout : stderr);
+	exit(opt == 'h' ? 0 : 2);
+}
+
+static bool suite_chosen(const struct test_suite *suite)
+{
+	int i;
+
+	for (i = 0; i < options.nr_chosen; i++)
+		if (!strcmp(options.chosen[i], suite->name))
+			return true;
+	return !options.nr_chosen;
+}
+
+/* A TCase for each row, so that each has a name, a limit and a line of its own. */
+static void add_row(Suite *to, const struct test_suite *suite,
+		    const struct test_case *test, int row)
+{
+	const char *reason;
+	TTest *ttest;
+	TCase *tcase;
+	char *id;
+
+	if (asprintf(&id, test->rows ? "%s/%s:%s" : "%s/%s", suite->name, test->name,
+		     test->rows ? *(const char *const *)((const char *)test->rows +
+							 row * test->row_size) : "") < 0)
+		abort();
+	if (options.name && !strstr(id, options.name))
+		return;
+	reason = native_exception(id);
+	if (options.list)
+		printf("%s%s%s\n", id, reason ? "  -- module only: " : "",
+		       reason ? reason : "");
+	if (reason && sealer_kind() != SEALER_DEVICE) {
+		totals.withheld++;
+		return;
+	}
+	ttest = calloc(1, sizeof(*ttest));
+	if (!ttest)
+		abort();
+	ttest->name = id;
+	ttest->fn = test->fn;
+	ttest->file = test->file;
+	tcase = tcase_create(suite->name);
+	tcase_set_timeout(tcase, test->seconds ? test->seconds : USUAL_SECONDS);
+	tcase_add_loop_test(tcase, ttest, row, row + 1);
+	suite_add_tcase(to, tcase);
+}
+
+static Suite *build(const struct test_suite *suite)
+{
+	Suite *built = suite_create(suite->name);
+	size_t i;
+	int row;
+
+	for (i = 0; i < suite->nr_cases; i++)
+		for (row = 0; row < (suite->cases[i].rows ?
+				     suite->cases[i].nr_rows : 1); row++)
+			add_row(built, suite, &suite->cases[i], row);
+	return built;
+}
+
+static void run(const struct test_suite *suite)
+{
+	SRunner *runner = srunner_create(build(suite));
+
+	if (!options.list) {
+		srunner_set_fork_status(runner, CK_FORK);
+		srunner_run_all(runner, options.verbose ? CK_VERBOSE : CK_NORMAL);
+		fflush(stdout);
+		totals.run += srunner_ntests_run(runner);
+		totals.failed += srunner_ntests_failed(runner);
+	}
+	srunner_free(runner);
+}
+
+static int summarize(void)
+{
+	int skipped = report_print();
+
+	if (totals.withheld)
+		printf("%d cases are for the module only\n", totals.withheld);
+	printf("%d cases skipped: this machine lacks what they need\n", skipped);
+	printf("%d cases passed, %d failed\n",
+	       totals.run - totals.failed - skipped, totals.failed);
+	if (!totals.run)
+		fputs("mseal-test: no case was run\n", stderr);
+	return totals.failed || !totals.run;
+}
+
+int main(int argc, char **argv)
+{
+	const char *text = getenv("MSEAL_TEST_SCALE");
+	struct utsname uts;
+	size_t i;
+
+	if (text)
+		scale = atof(text);
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	mem_init();
+	report_init();
+	parse(argc, argv);
+	if (sealer_kind() != SEALER_SHAM && sealer_find() == SEALER_ABSENT &&
+	    !options.list) {
+		fputs("mseal-test: neither native mseal nor a usable /dev/mseal\n",
+		      stderr);
+		return 2;
+	}
+	uname(&uts);
+	if (!options.list)
+		printf("sealing by %s on Linux %s, uid %d\n", sealer_name(),
+		       uts.release, getuid());
+	for (i = 0; i < ARRAY_SIZE(suites); i++)
+		if (suite_chosen(suites[i]))
+			run(suites[i]);
+	return options.list ? 0 : summarize();
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * How the tests seal: by the system call where the kernel has it, else by the
+ * device.  Not by libmseal, which is itself under test.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <linux/mseal_dev.h>
+
+#include "sealer.h"
+
+static enum sealer kind;
+static int device = -1;
+
+/* Older kernels aren't asked: a sandbox may kill for an unknown number. */
+static bool kernel_has_number(void)
+{
+	int major = 0, minor = 0;
+	struct utsname uts;
+
+	uname(&uts);
+	sscanf(uts.release, "%d.%d", &major, &minor);
+	return major > 6 || (major == 6 && minor >= 10);
+}
+
+enum sealer sealer_find(void)
+{
+	if (kernel_has_number() && !syscall(NR_MSEAL, 0, 0, 0)) {
+		kind = SEALER_NATIVE;
+		return kind;
+	}
+	device = open(MSEAL_DEVICE, O_RDWR | O_CLOEXEC);
+	kind = device < 0 ? SEALER_ABSENT : SEALER_DEVICE;
+	return kind;
+}
+
+void sealer_sham(void)
+{
+	kind = SEALER_SHAM;
+}
+
+enum sealer sealer_kind(void)
+{
+	return kind;
+}
+
+const char *sealer_name(void)
+{
+	static const char *const names[] = {
+		[SEALER_ABSENT] = "none",
+		[SEALER_NATIVE] = "native mseal",
+		[SEALER_DEVICE] = MSEAL_DEVICE,
+		[SEALER_SHAM] = "a sham that seals nothing",
+	};
+
+	return names[kind];
+}
+
+int sealer_fd(void)
+{
+	return device;
+}
+
+int seal_flags(unsigned long addr, unsigned long len, unsigned long flags)
+{
+	struct mseal_range range = {
+		.size = sizeof(range),
+		.addr = addr,
+		.len = len,
+		.types = MSEAL_T_NATIVE,
+		.flags = flags,
+	};
+
+	switch (kind) {
+	case SEALER_NATIVE:
+		return syscall(NR_MSEAL, addr, len, flags);
+	case SEALER_DEVICE:
+		return ioctl(device, MSEAL_IOC_SEAL, &range);
+	case SEALER_SHAM:
+		return 0;
+	default:
+		errno = ENOSYS;
+		return -1;
+	}
+}
+
+int seal(void *addr, size_t len)
+{
+	return seal_flags((unsigned long)addr, len, 0);
+}

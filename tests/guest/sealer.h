@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _MSEAL_TEST_SEALER_H
+#define _MSEAL_TEST_SEALER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define NR_MSEAL	462
+
+enum sealer {
+	SEALER_ABSENT,
+	SEALER_NATIVE,
+	SEALER_DEVICE,
+	/* Says yes and seals nothing: shows which cases notice. */
+	SEALER_SHAM,
+};
+
+enum sealer sealer_find(void);
+void sealer_sham(void);
+enum sealer sealer_kind(void);
+const char *sealer_name(void);
+/* The test's own descriptor of /dev/mseal; -1 with another sealer. */
+int sealer_fd(void);
+
+/* As mseal(2): 0, or -1 with errno. */
+int seal(void *addr, size_t len);
+int seal_flags(unsigned long addr, unsigned long len, unsigned long flags);
+
+#endif /* _MSEAL_TEST_SEALER_H */
