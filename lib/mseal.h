@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * libmseal: memory sealing on kernels with and without mseal(2).
+ *
+ * Every function here is thread-safe and async-signal-safe, is no cancellation
+ * point, allocates nothing, and leaves errno alone when it succeeds.
+ */
+#ifndef MSEAL_H
+#define MSEAL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * A C library may declare mseal() too, before or after this header, and C++
+ * wants both declarations to agree about exceptions.  <stdint.h> has brought in
+ * the C library's own way to say so, if it has one.
+ */
+#ifdef __THROW
+#define MSEAL_THROW __THROW
+#else
+#define MSEAL_THROW
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * mseal - seal every page of [addr, addr + len)
+ * @addr: first byte, page aligned
+ * @len: length in bytes, rounded up to whole pages; 0 seals nothing
+ * @flags: 0
+ *
+ * From then on the kernel refuses, with EPERM, to unmap or replace these pages,
+ * to move or resize them, to change their protection, and to discard the
+ * content of anonymous ones that may not be written.  A seal can't be lifted;
+ * it ends with the address space.
+ *
+ * Returns 0, or -1 and sets errno; then nothing else than this:
+ *   EINVAL  flags is not 0, addr is not page aligned, addr + len overflows, or
+ *           the range cuts through a huge page (from the kernel or the device)
+ *   ENOMEM  a page of the range is not mapped, or memory or a limit on mappings
+ *           or sealed ranges is exhausted (from the kernel or the device)
+ *   EINTR   a fatal signal arrived (from the kernel or the device)
+ *   ENOSYS  nothing is sealed and nothing can be now: the kernel has no mseal()
+ *           and /dev/mseal is absent, forbidden or out of order, a filter is in
+ *           the way, or no descriptor was free (from this library; the cause is
+ *           told by mseal_backend())
+ *
+ * Only success is remembered: after ENOSYS the next call tries everything anew.
+ */
+int mseal(void *addr, size_t len, unsigned long flags) MSEAL_THROW;
+
+/* What mseal_backend() returns. More may come. */
+enum {
+	MSEAL_BACKEND_NONE = 0,		/* mseal() would fail with ENOSYS */
+	MSEAL_BACKEND_NATIVE = 1,	/* the system call */
+	MSEAL_BACKEND_DEVICE = 2	/* /dev/mseal */
+};
+
+/**
+ * mseal_backend - what would serve a call of mseal() made now
+ * @why: where to store the cause of MSEAL_BACKEND_NONE, an errno value, or 0
+ *       for the other answers; may be NULL
+ *
+ * Never fails and never touches errno.  Seals nothing.  If the device is found
+ * it is remembered, as by mseal().  Causes:
+ *   ENOENT      there is no /dev/mseal: the module is not loaded, or not seen
+ *               from this root directory
+ *   ENODEV      the device has no driver behind it or reports that its seals
+ *               would not hold
+ *   ENOTTY      /dev/mseal is some other device or file
+ *   EACCES      no permission to open the device, or a filter refused a call
+ *   EPERM       a filter or security module refused a call
+ *   ENOSYS      a filter refused a call, or the administrator has stopped new
+ *               seals
+ *   EMFILE      the process has no descriptor free
+ *   ENFILE      the system has no open file free
+ *   ENOMEM      the kernel has no memory to open the device
+ *   EINTR       opening was interrupted
+ *   EOPNOTSUPP  the module doesn't offer all that mseal() seals
+ */
+int mseal_backend(int *why) MSEAL_THROW;
+
+/**
+ * mseal_open - open /dev/mseal and make sure that it is the device
+ *
+ * For programs that give up the right to open files before they seal, or that
+ * hand the descriptor to one that has none: see mseal_use_fd().
+ *
+ * Returns a descriptor that is closed on exec and belongs to the caller, or -1
+ * and sets errno to one of the causes listed at mseal_backend() other than
+ * EOPNOTSUPP.  ENOENT is to be expected where the kernel has mseal() itself.
+ */
+int mseal_open(void) MSEAL_THROW;
+
+/**
+ * mseal_use_fd - have mseal() use this descriptor of /dev/mseal
+ * @fd: a descriptor from mseal_open(), this process's or another's, or -1 to
+ *      forget the one given before
+ *
+ * The descriptor stays the caller's: the library never closes or changes it.
+ * Each use is preceded by a check that it still is the same device; if the
+ * program has closed it or put another file in its place, the library leaves it
+ * alone and opens the device itself.  The kernel's own mseal() is still
+ * preferred.
+ *
+ * Returns 0, or -1 and sets errno; then the descriptor given before stays in use:
+ *   EBADF   fd is not open
+ *   ENOTTY  fd is not the device
+ *   EACCES, EPERM, ENOSYS  a filter or security module refused a call
+ */
+int mseal_use_fd(int fd) MSEAL_THROW;
+
+/**
+ * mseal_version - version of the library in use, as "1.2.3"
+ *
+ * What the device can do doesn't follow from it: any version of the library
+ * works with any version of the module.
+ */
+const char *mseal_version(void) MSEAL_THROW;
+
+#ifdef __cplusplus
+}
+#endif
+
+#undef MSEAL_THROW
+
+#endif /* MSEAL_H */
