@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * All that the library asks of the kernel.  Each call answers as the kernel
+ * does, a negative errno on failure, and may change errno besides.  None of
+ * them is a cancellation point, takes a lock or allocates, so that mseal() may
+ * be called wherever the native call may.
+ */
+#ifndef MSEAL_SYS_H
+#define MSEAL_SYS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct utsname;
+
+/**
+ * struct mseal_identity - which character device a descriptor refers to
+ * @dev: file system of the device node
+ * @ino: inode of the device node
+ * @rdev: device number
+ */
+struct mseal_identity {
+	uint64_t dev;
+	uint64_t ino;
+	uint64_t rdev;
+};
+
+/* Opens a device for ioctl() only, closed on exec. */
+int mseal_sys_open(const char *path);
+
+void mseal_sys_close(int fd);
+
+/* The lowest free descriptor not below least, closed on exec. */
+int mseal_sys_dup(int fd, int least);
+
+/* -ENOTTY for anything but a character device. */
+int mseal_sys_identify(int fd, struct mseal_identity *id);
+
+int mseal_sys_ioctl(int fd, unsigned long request, void *arg);
+
+int mseal_sys_uname(struct utsname *name);
+
+/* System call 462: only for kernels that are known to have it. */
+int mseal_sys_mseal(void *addr, size_t len, unsigned long flags);
+
+#endif /* MSEAL_SYS_H */
