@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <errno.h>
+#include <linux/mseal_dev.h>
+#include <sys/utsname.h>
+
+#include "internal.h"
+#include "mseal.h"
+
+/* Returns what follows the number, or NULL if there is none to speak of. */
+static const char *number(const char *s, unsigned int *value)
+{
+	const char *end = s;
+
+	for (*value = 0; *end >= '0' && *end <= '9'; end++) {
+		if (end - s == 4)
+			return NULL;
+		*value = *value * 10 + (unsigned int)(*end - '0');
+	}
+	return end == s ? NULL : end;
+}
+
+/* Doubt counts as no: an unknown system call may be answered with a kill. */
+bool mseal_release_has_call(const char *release)
+{
+	unsigned int major, minor;
+
+	release = number(release, &major);
+	if (!release || *release != '.' || !number(release + 1, &minor))
+		return false;
+	return major > 6 || (major == 6 && minor >= 10);
+}
+
+static bool kernel_has_call(void)
+{
+	struct utsname name;
+
+	return !mseal_sys_uname(&name) && mseal_release_has_call(name.release);
+}
+
+/* Answers that the call never gives itself: a filter's, or of a kernel without it. */
+static bool refused(int err)
+{
+	return err == -ENOSYS || err == -EPERM || err == -EACCES;
+}
+
+int mseal_backend_seal(void *addr, size_t len, unsigned long flags)
+{
+	struct mseal_range range = {
+		.size = sizeof(range),
+		.addr = (uintptr_t)addr,
+		.len = len,
+		.types = MSEAL_T_NATIVE,
+		.flags = flags,
+	};
+
+	if (kernel_has_call()) {
+		int err = mseal_sys_mseal(addr, len, flags);
+
+		if (!refused(err))
+			return err;
+	}
+	return mseal_device_call(MSEAL_IOC_SEAL, &range);
+}
+
+static int device_state(void)
+{
+	struct mseal_info info = { .size = sizeof(info) };
+	int err = mseal_device_call(MSEAL_IOC_INFO, &info);
+
+	if (err)
+		return err;
+	if (!(info.state & MSEAL_STATE_LIVE))
+		return -ENODEV;
+	if (!(info.state & MSEAL_STATE_NEW_SEALS))
+		return -ENOSYS;
+	if ((info.types & MSEAL_T_NATIVE) != MSEAL_T_NATIVE)
+		return -EOPNOTSUPP;
+	return 0;
+}
+
+int mseal_backend_find(int *cause)
+{
+	int native = 0;
+
+	*cause = 0;
+	if (kernel_has_call()) {
+		/* Sealing nothing succeeds wherever the call exists. */
+		native = mseal_sys_mseal(NULL, 0, 0);
+		if (!refused(native))
+			return MSEAL_BACKEND_NATIVE;
+	}
+	*cause = device_state();
+	if (!*cause)
+		return MSEAL_BACKEND_DEVICE;
+	/* Where the kernel has the call, a missing module isn't the trouble. */
+	if (native && *cause == -ENOENT)
+		*cause = native;
+	return MSEAL_BACKEND_NONE;
+}

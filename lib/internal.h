@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What the library's parts show each other:
+ *
+ *   mseal.c    the public calls: errno in, errno out
+ *   backend.c  system call or device
+ *   device.c   find the device, ask it
+ *   slot.c     remember a descriptor, notice when it is gone
+ *   errno.c    which errors may leave the library
+ *   sys.c      the kernel
+ *
+ * Between them errors travel as negative errno values, as the kernel gave them.
+ */
+#ifndef MSEAL_INTERNAL_H
+#define MSEAL_INTERNAL_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sys.h"
+
+/* backend.c */
+
+bool mseal_release_has_call(const char *release);
+int mseal_backend_seal(void *addr, size_t len, unsigned long flags);
+
+/* Returns MSEAL_BACKEND_*; *cause is 0 or the negative errno that led to NONE. */
+int mseal_backend_find(int *cause);
+
+/* device.c */
+
+/* Returns a new descriptor of the verified device. */
+int mseal_device_open(void);
+
+/* Prefers fd from now on, if it is the device; -1 ends that. */
+int mseal_device_give(int fd);
+
+/* Sends one MSEAL_IOC_* call to the device, opening it if need be. */
+int mseal_device_call(unsigned long request, void *arg);
+
+/* slot.c */
+
+/*
+ * One remembered descriptor.  Lock-free, so that a signal handler or the child
+ * of a fork() in another thread never finds it half changed and stuck.
+ *
+ * word: descriptor + 1, or 0 if there is none, in the low half; in the high
+ *	half a count of changes, so that a number that was closed and came back
+ *	isn't taken for the old one.
+ * dev, ino, rdev: what fstat() told of the descriptor when it was verified.
+ *	They change before word does and not together.  That is safe: a mixture
+ *	matches no descriptor or one whose every field is that of a verified
+ *	device; the worst it costs is opening the device again.
+ *
+ * Aligned for 32-bit x86, where only newer compilers align such fields.
+ */
+struct mseal_slot {
+	_Alignas(8) _Atomic uint64_t word;
+	_Alignas(8) _Atomic uint64_t dev;
+	_Alignas(8) _Atomic uint64_t ino;
+	_Alignas(8) _Atomic uint64_t rdev;
+};
+
+/*
+ * Returns the descriptor if it still is what was remembered, else -1.  *seen
+ * says which state of the slot that was.
+ */
+int mseal_slot_get(struct mseal_slot *slot, uint64_t *seen);
+
+/* Remembers fd, or nothing if it is -1, unless the slot changed since *seen. */
+bool mseal_slot_put(struct mseal_slot *slot, uint64_t seen, int fd,
+		    const struct mseal_identity *id);
+
+/* errno.c: from a negative errno to the positive one that callers see. */
+
+int mseal_errno_call(int err);
+int mseal_errno_device(int err);
+
+#endif /* MSEAL_INTERNAL_H */
