@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2034,SC2054
+# All that differs between the machines of the guests: one function each.
+#
+# Output, error and result travel on serial lines of their own, which every
+# stock kernel drives without a module.
+
+# Fixed by arch_select:
+#   QEMU MACHINE CONSOLE CHANNELS COMMAND_LINE   the machine and its lines
+#   GUEST_CC GUEST_CC_PACKAGES GUEST_LIBC        what init is made with
+#   CROSS MAKE_ARGUMENTS                         what modules are made with
+
+arch_amd64() {
+	QEMU=qemu-system-x86_64
+	QEMU_PACKAGE=qemu-system-x86
+	MACHINE=(-M pc -cpu max)
+	CONSOLE=ttyS0
+	CHANNELS=(ttyS1 ttyS2 ttyS3)
+	COMMAND_LINE=(tsc=reliable)
+	CROSS=
+	GUEST_CC=gcc
+	GUEST_CC_PACKAGES=(gcc libc6-dev)
+	GUEST_LIBC=/usr/lib/x86_64-linux-gnu/libc.a
+	MAKE_ARGUMENTS=()
+}
+
+# Interrupts are not shared: the lines of an ISA machine are edge triggered.
+channels_amd64() {
+	CHANNEL_DEVICES=(
+		-device isa-serial,index=0,chardev=console
+		-device isa-serial,index=1,chardev=output
+		-device isa-serial,index=2,irq=5,chardev=error
+		-device isa-serial,index=3,irq=7,chardev=result
+	)
+}
+
+arch_select() {
+	declare -F "arch_$1" >/dev/null || die "no guests of architecture $1"
+	"arch_$1"
+	"channels_$1"
+}

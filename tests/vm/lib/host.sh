@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2034
+# What the runner says, how it gives up, and the host packages it leans on.
+
+EXIT_USAGE=2
+EXIT_TIMEOUT=124
+EXIT_DIED=125
+
+say() {
+	printf 'vm: %s\n' "$*" >&2
+}
+
+usage_error() {
+	printf 'vm: %s (try --help)\n' "$*" >&2
+	exit "$EXIT_USAGE"
+}
+
+# The run can't be judged: not the program's fault, so not its exit status.
+die() {
+	printf 'died %s\n' "$*" >&2
+	exit "$EXIT_DIED"
+}
+
+# Runs a command, its output in a log that is shown only if it fails.
+quietly() {
+	local log=$1
+	shift
+	if ! "$@" >"$log" 2>&1; then
+		tail -n 30 "$log" >&2
+		return 1
+	fi
+}
+
+# need COMMAND-OR-FILE PACKAGE...: notes the packages if the first is absent.
+MISSING=()
+need() {
+	local what=$1
+	shift
+	if [[ $what == /* ]]; then
+		[[ -e $what ]] || MISSING+=("$@")
+	else
+		command -v "$what" >/dev/null || MISSING+=("$@")
+	fi
+}
+
+install_missing() {
+	local log
+	((${#MISSING[@]})) || return 0
+	((EUID == 0)) || die "host lacks packages, install them as root: ${MISSING[*]}"
+	say "installing ${MISSING[*]}"
+	log=$(mktemp)
+	exec {lock}>"$CACHE/locks/apt-install"
+	flock "$lock"
+	export DEBIAN_FRONTEND=noninteractive
+	if ! apt-get install -qq --no-install-recommends "${MISSING[@]}" >"$log" 2>&1; then
+		quietly "$log" apt-get update -qq || die "apt-get update failed"
+		quietly "$log" apt-get install -qq --no-install-recommends "${MISSING[@]}" ||
+			die "cannot install ${MISSING[*]}"
+	fi
+	exec {lock}>&-
+	rm -f "$log"
+	MISSING=()
+}
+
+# with_lock FILE COMMAND...: one at a time among all runs.
+with_lock() {
+	local file=$1 lock
+	shift
+	exec {lock}>"$file"
+	flock -n "$lock" || {
+		say "waiting for another run (${file##*/})"
+		flock "$lock"
+	}
+	"$@"
+	exec {lock}>&-
+}
+
+# temporary DIR: a new directory in DIR that doesn't outlive this run.
+temporary() {
+	mktemp -d "$1/.run-$$-XXXXXX"
+}
+
+remove_temporaries() {
+	rm -rf "$CACHE"/unpacked/.run-$$-*
+}
