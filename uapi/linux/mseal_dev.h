@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+/*
+ * /dev/mseal: memory sealing for kernels without mseal(2).
+ *
+ * This comment is the specification of the device's ABI.
+ *
+ * The device has no state of its own: every call acts on the address space of
+ * the calling process, whoever opened the file, and a descriptor may be passed
+ * on, inherited or shared freely.  A seal belongs to addresses, covers whole
+ * pages and lasts until the address space ends (exit or exec).  fork() hands
+ * the seals down with the mappings.  Nothing lifts a seal.
+ *
+ * Addresses and lengths are in bytes.  Ranges are half open, [addr, addr + len).
+ *
+ * Every argument structure begins with its own size in bytes.  A structure
+ * shorter than the kernel's is taken as if followed by zeros; a longer one must
+ * be zero beyond what the kernel knows.  Reserved fields and unknown bits must
+ * be zero.  Numbers, fields and bits never change their meaning; new fields are
+ * added at the end.  Whether a seal type is there is told by mseal_info.types.
+ *
+ * Errors of every call:
+ *   EFAULT  the argument can't be read or written
+ *   EINVAL  size is smaller than the first version of the structure
+ *   E2BIG   size is larger than a page, or a field that this kernel module
+ *           doesn't know is not zero
+ *   ENOTTY  unknown call
+ *
+ * MSEAL_IOC_INFO, struct mseal_info: what the module is and does.
+ *
+ * MSEAL_IOC_SEAL, struct mseal_range: seal every page of the range.  Sealing
+ * what is sealed already succeeds and adds the missing types.  The call seals
+ * all of the range or nothing.  Errors, the first that holds:
+ *   ENOSYS      the administrator has stopped new seals (parameter new_seals)
+ *   ENODEV      the hooks no longer work, so a seal would not hold
+ *   EINVAL      reserved or flags is not zero
+ *   EINVAL      types is zero or has a bit that no version defines
+ *   EOPNOTSUPP  this module version doesn't offer this set of types
+ *   EINVAL      addr is not page aligned (an address tag is ignored)
+ *   EINVAL      len rounded up to pages is 0 though len is not, or the range
+ *               wraps around the end of the address space
+ *   0           len is 0
+ *   EINTR       a fatal signal arrived
+ *   ENOMEM      a page of the range is not mapped
+ *   EINVAL      the range cuts through a huge page of a hugetlb mapping
+ *   ENOMEM      no memory, or the process would have more separate ranges than
+ *               the parameter max_ranges allows
+ *
+ * A refused operation answers EPERM and changes nothing.
+ */
+#ifndef _UAPI_LINUX_MSEAL_DEV_H
+#define _UAPI_LINUX_MSEAL_DEV_H
+
+#include <linux/ioctl.h>
+#include <linux/types.h>
+
+#define MSEAL_DEVICE		"/dev/mseal"
+
+/* Grows with every added call or field; what a caller needs is found in types. */
+#define MSEAL_ABI_VERSION	1
+
+/*
+ * Seal types, each named for the effect it forbids, whatever call causes it.
+ * Every bit only adds refusals.
+ */
+#define MSEAL_T_PROTECT		(1ULL << 1)	/* change the protection or its key */
+#define MSEAL_T_UNMAP		(1ULL << 3)	/* unmap, or map something over it */
+#define MSEAL_T_REMAP		(1ULL << 5)	/* move, grow or shrink by mremap() */
+#define MSEAL_T_DISCARD		(1ULL << 6)	/* madvise() away the content of
+						 * anonymous memory that the caller
+						 * may not write
+						 */
+
+/* What mseal(addr, len, 0) seals. */
+#define MSEAL_T_NATIVE		(MSEAL_T_PROTECT | MSEAL_T_UNMAP | \
+				 MSEAL_T_REMAP | MSEAL_T_DISCARD)
+
+/**
+ * struct mseal_range - argument of MSEAL_IOC_SEAL
+ * @size: sizeof(struct mseal_range), in bytes
+ * @reserved: zero
+ * @addr: first byte, page aligned
+ * @len: length in bytes, rounded up to whole pages
+ * @types: MSEAL_T_* bits to add
+ * @flags: zero
+ */
+struct mseal_range {
+	__u32 size;
+	__u32 reserved;
+	__u64 addr;
+	__u64 len;
+	__u64 types;
+	__u64 flags;
+};
+
+#define MSEAL_NAME_LEN		48
+
+/**
+ * struct mseal_hook - one kernel function that the module guards
+ * @function: its name, a C string
+ * @guard: what the guard there refuses, a C string
+ * @refusals: calls refused there since the module was loaded
+ */
+struct mseal_hook {
+	char function[MSEAL_NAME_LEN];
+	char guard[16];
+	__u64 refusals;
+};
+
+/* Bits of mseal_info.state */
+#define MSEAL_STATE_LIVE	(1ULL << 0)	/* the hooks answer: seals hold */
+#define MSEAL_STATE_NEW_SEALS	(1ULL << 1)	/* MSEAL_IOC_SEAL is served */
+
+/**
+ * struct mseal_info - argument of MSEAL_IOC_INFO
+ * @size: sizeof(struct mseal_info), in bytes
+ * @abi: MSEAL_ABI_VERSION of the module
+ * @types: seal types that the module offers
+ * @state: MSEAL_STATE_* bits
+ * @spaces: address spaces with seals now
+ * @ranges: sealed ranges held now, all address spaces together; what a forked
+ *          process shares with its parent counts once
+ * @seals: seals made since the module was loaded
+ * @refusals: operations refused since the module was loaded
+ * @max_ranges: most separate ranges that one address space may have
+ * @nr_hooks: in: room in @hooks, in elements; out: number of hooks there are
+ * @hooks: address of an array of struct mseal_hook to fill, or 0
+ * @version: version of the module, a C string
+ *
+ * Apart from size, nr_hooks and hooks the module only writes the fields.
+ */
+struct mseal_info {
+	__u32 size;
+	__u32 abi;
+	__u64 types;
+	__u64 state;
+	__u64 spaces;
+	__u64 ranges;
+	__u64 seals;
+	__u64 refusals;
+	__u32 max_ranges;
+	__u32 nr_hooks;
+	__u64 hooks;
+	char version[16];
+};
+
+#define MSEAL_IOC_INFO		_IO(0xBB, 0x00)
+#define MSEAL_IOC_SEAL		_IO(0xBB, 0x01)
+
+#endif /* _UAPI_LINUX_MSEAL_DEV_H */
