@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The set of sealed ranges.  Plain logic, also compiled in user space. */
+#include <linux/atomic.h>
+#include <linux/errno.h>
+#include <linux/interval_tree_generic.h>
+#include <linux/minmax.h>
+#include <linux/rbtree_augmented.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+
+#include "sealset.h"
+
+struct seal {
+	union {
+		struct rb_node rb;	/* in a set's tree */
+		struct seal *next;	/* in a chain, before or after that */
+	};
+	unsigned long start;
+	unsigned long last;
+	unsigned long subtree_last;
+	u64 types;
+};
+
+#define seal_start(seal)	((seal)->start)
+#define seal_last(seal)		((seal)->last)
+
+INTERVAL_TREE_DEFINE(struct seal, rb, unsigned long, subtree_last,
+		     seal_start, seal_last, static, tree)
+
+#define for_each_overlap(seal, set, start, last)			\
+	for (seal = first_overlap(set, start, last); seal;		\
+	     seal = tree_iter_next(seal, start, last))
+
+static struct kmem_cache *set_cache;
+static struct kmem_cache *seal_cache;
+static atomic_long_t total;
+
+/* The generic tree takes a mutable root, though it only reads it. */
+static struct seal *first_overlap(const struct sealset *set,
+				  unsigned long start, unsigned long last)
+{
+	return tree_iter_first((struct rb_root_cached *)&set->ranges, start,
+			       last);
+}
+
+static void free_seal(struct seal *seal)
+{
+	kmem_cache_free(seal_cache, seal);
+	atomic_long_dec(&total);
+}
+
+/* New ranges in ascending order, not in any tree yet. */
+struct chain {
+	struct seal *head, *tail;
+	unsigned int nr;
+};
+
+static int chain_append(struct chain *chain, unsigned long start,
+			unsigned long last, u64 types, gfp_t gfp)
+{
+	struct seal *tail = chain->tail, *seal;
+
+	if (tail && tail->types == types && tail->last + 1 == start) {
+		tail->last = last;
+		return 0;
+	}
+	seal = kmem_cache_alloc(seal_cache, gfp);
+	if (!seal)
+		return -ENOMEM;
+	atomic_long_inc(&total);
+	seal->next = NULL;
+	seal->start = start;
+	seal->last = last;
+	seal->types = types;
+	if (tail)
+		tail->next = seal;
+	else
+		chain->head = seal;
+	chain->tail = seal;
+	chain->nr++;
+	return 0;
+}
+
+static void chain_free(struct chain *chain)
+{
+	struct seal *seal, *next;
+
+	for (seal = chain->head; seal; seal = next) {
+		next = seal->next;
+		free_seal(seal);
+	}
+}
+
+/* Put the chain where the ranges that overlap [start, last] were. */
+static void replace(struct sealset *set, unsigned long start,
+		    unsigned long last, const struct chain *chain)
+{
+	struct seal *seal, *next;
+
+	while ((seal = first_overlap(set, start, last))) {
+		tree_remove(seal, &set->ranges);
+		set->nr--;
+		free_seal(seal);
+	}
+	for (seal = chain->head; seal; seal = next) {
+		next = seal->next;
+		tree_insert(seal, &set->ranges);
+		set->nr++;
+	}
+}
+
+struct sealset *sealset_create(gfp_t gfp)
+{
+	struct sealset *set = kmem_cache_alloc(set_cache, gfp);
+
+	if (!set)
+		return NULL;
+	refcount_set(&set->refs, 1);
+	set->nr = 0;
+	set->ranges = RB_ROOT_CACHED;
+	return set;
+}
+
+struct sealset *sealset_get(struct sealset *set)
+{
+	refcount_inc(&set->refs);
+	return set;
+}
+
+void sealset_put(struct sealset *set)
+{
+	struct seal *seal, *next;
+
+	if (!refcount_dec_and_test(&set->refs))
+		return;
+	rbtree_postorder_for_each_entry_safe(seal, next,
+					     &set->ranges.rb_root, rb) {
+		free_seal(seal);
+		cond_resched();
+	}
+	kmem_cache_free(set_cache, set);
+}
+
+/*
+ * The last other owner may have dropped its reference a moment ago, on another
+ * CPU and under another lock.  Pairs with the release in sealset_put(): its
+ * look-ups are over before this owner begins to change the tree.
+ */
+static bool shared(const struct sealset *set)
+{
+	if (refcount_read(&set->refs) > 1)
+		return true;
+	smp_acquire__after_ctrl_dep();
+	return false;
+}
+
+bool sealset_hit(const struct sealset *set, unsigned long start,
+		 unsigned long last, u64 types)
+{
+	struct seal *seal;
+
+	for_each_overlap(seal, set, start, last)
+		if (seal->types & types)
+			return true;
+	return false;
+}
+
+/* Has every byte of [start, last] all the types? */
+static bool covers(const struct sealset *set, unsigned long start,
+		   unsigned long last, u64 types)
+{
+	struct seal *seal;
+
+	for_each_overlap(seal, set, start, last) {
+		if (seal->start > start || (seal->types & types) != types)
+			return false;
+		if (seal->last >= last)
+			return true;
+		start = seal->last + 1;
+	}
+	return false;
+}
+
+/*
+ * What shall stand in the place of @seal once [start, last] has got @types:
+ * the part before the range, the gap up to the part inside, that part, and the
+ * part behind the range.  @pos is the first byte of the range not yet in the
+ * chain.
+ */
+static int chain_union(struct chain *chain, const struct seal *seal,
+		       unsigned long start, unsigned long last, u64 types,
+		       unsigned long *pos)
+{
+	unsigned long in_start = max(seal->start, start);
+	unsigned long in_last = min(seal->last, last);
+	int err = 0;
+
+	if (seal->start < start)
+		err = chain_append(chain, seal->start,
+				   min(seal->last, start - 1), seal->types,
+				   GFP_KERNEL_ACCOUNT);
+	if (!err && *pos < in_start && *pos <= last) {
+		err = chain_append(chain, *pos, min(in_start - 1, last), types,
+				   GFP_KERNEL_ACCOUNT);
+		*pos = in_start;
+	}
+	if (!err && in_start <= in_last) {
+		err = chain_append(chain, in_start, in_last,
+				   seal->types | types, GFP_KERNEL_ACCOUNT);
+		*pos = in_last + 1;
+	}
+	if (!err && seal->last > last)
+		err = chain_append(chain, max(seal->start, last + 1),
+				   seal->last, seal->types, GFP_KERNEL_ACCOUNT);
+	return err;
+}
+
+static int add(struct sealset *set, unsigned long start, unsigned long last,
+	       u64 types, unsigned int max)
+{
+	/* The neighbours that only touch the range may merge with it. */
+	unsigned long lo = start ? start - 1 : 0, hi = last + 1, pos = start;
+	unsigned int replaced = 0;
+	struct chain chain = {};
+	struct seal *seal;
+	int err;
+
+	for_each_overlap(seal, set, lo, hi) {
+		err = chain_union(&chain, seal, start, last, types, &pos);
+		if (err)
+			goto err_chain;
+		replaced++;
+	}
+	if (pos <= last) {
+		err = chain_append(&chain, pos, last, types,
+				   GFP_KERNEL_ACCOUNT);
+		if (err)
+			goto err_chain;
+	}
+	if (chain.nr > replaced && set->nr - replaced + chain.nr > max) {
+		err = -ENOMEM;
+		goto err_chain;
+	}
+	replace(set, lo, hi, &chain);
+	return 0;
+
+err_chain:
+	chain_free(&chain);
+	return err;
+}
+
+int sealset_add(struct sealset **setp, unsigned long start, unsigned long last,
+		u64 types, unsigned int max)
+{
+	struct sealset *old = *setp, *copy;
+	int err;
+
+	if (covers(old, start, last, types))
+		return 0;
+	if (!shared(old))
+		return add(old, start, last, types, max);
+
+	copy = sealset_clone(old, GFP_KERNEL_ACCOUNT);
+	if (!copy)
+		return -ENOMEM;
+	err = add(copy, start, last, types, max);
+	if (err) {
+		sealset_put(copy);
+		return err;
+	}
+	*setp = copy;
+	sealset_put(old);
+	return 0;
+}
+
+struct sealset *sealset_clone(const struct sealset *set, gfp_t gfp)
+{
+	struct sealset *copy = sealset_create(gfp);
+	struct chain chain = {};
+	struct seal *seal;
+
+	if (!copy)
+		return NULL;
+	for_each_overlap(seal, set, 0, ULONG_MAX) {
+		if (chain_append(&chain, seal->start, seal->last, seal->types,
+				 gfp))
+			goto err_copy;
+		cond_resched();
+	}
+	replace(copy, 0, ULONG_MAX, &chain);
+	return copy;
+
+err_copy:
+	chain_free(&chain);
+	sealset_put(copy);
+	return NULL;
+}
+
+void sealset_cut(struct sealset *set, unsigned long start, unsigned long last)
+{
+	gfp_t gfp = GFP_KERNEL_ACCOUNT | __GFP_NOFAIL;
+	struct chain chain = {};
+	struct seal *seal;
+
+	for_each_overlap(seal, set, start, last) {
+		if (seal->start < start)
+			chain_append(&chain, seal->start, start - 1,
+				     seal->types, gfp);
+		if (seal->last > last)
+			chain_append(&chain, last + 1, seal->last, seal->types,
+				     gfp);
+	}
+	replace(set, start, last, &chain);
+}
+
+/* Ranges in all sets together. */
+unsigned long sealset_total(void)
+{
+	return atomic_long_read(&total);
+}
+
+int sealset_init(void)
+{
+	set_cache = kmem_cache_create("mseal_set", sizeof(struct sealset), 0,
+				      SLAB_ACCOUNT, NULL);
+	if (!set_cache)
+		return -ENOMEM;
+	seal_cache = kmem_cache_create("mseal_range", sizeof(struct seal), 0,
+				       SLAB_ACCOUNT, NULL);
+	if (!seal_cache)
+		goto err_set_cache;
+	return 0;
+
+err_set_cache:
+	kmem_cache_destroy(set_cache);
+	return -ENOMEM;
+}
+
+void sealset_exit(void)
+{
+	kmem_cache_destroy(seal_cache);
+	kmem_cache_destroy(set_cache);
+}

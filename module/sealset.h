@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _MSEAL_SEALSET_H
+#define _MSEAL_SEALSET_H
+
+#include <linux/rbtree.h>
+#include <linux/refcount.h>
+#include <linux/types.h>
+
+/*
+ * A set of sealed ranges: disjoint, each with the types that seal it, touching
+ * ranges of equal types merged.  Ranges are closed, [start, last], in bytes;
+ * last stays below ULONG_MAX, as every user address does.
+ *
+ * Address spaces that descend from each other by fork() share one set until one
+ * of them changes it.  Locking, by the mmap_lock of an address space that owns a
+ * reference, "owner's lock" below:
+ *
+ * - Look-ups need the owner's lock, for reading or for writing.
+ * - A change needs the owner's lock for writing, and that the owner be alone: a
+ *   shared set never changes, so that the other owners, who hold other locks,
+ *   may look into it meanwhile.
+ * - The count is raised under the owner's lock for writing only.  So a set that
+ *   is seen unshared under that lock stays so.
+ */
+struct sealset {
+	refcount_t refs;
+	unsigned int nr;		/* ranges; the owner's lock */
+	struct rb_root_cached ranges;	/* struct seal; the owner's lock */
+};
+
+struct sealset *sealset_create(gfp_t gfp);
+struct sealset *sealset_get(struct sealset *set);
+void sealset_put(struct sealset *set);
+
+/**
+ * sealset_hit() - does any of these types seal a byte of the range?
+ * @set: the set, under the owner's lock
+ * @start: first byte
+ * @last: last byte
+ * @types: MSEAL_T_* bits
+ */
+bool sealset_hit(const struct sealset *set, unsigned long start,
+		 unsigned long last, u64 types);
+
+/**
+ * sealset_add() - seal a range
+ * @setp: the owner's set, under its lock for writing; replaced by a copy if it
+ *	  is shared and has to change
+ * @start: first byte
+ * @last: last byte
+ * @types: MSEAL_T_* bits to add to every byte of the range
+ * @max: most ranges that the set may have afterwards
+ *
+ * Return: 0, or -ENOMEM with nothing changed.
+ */
+int sealset_add(struct sealset **setp, unsigned long start, unsigned long last,
+		u64 types, unsigned int max);
+
+/**
+ * sealset_clone() - a copy that nobody shares
+ * @set: the set to copy, under the owner's lock
+ * @gfp: how to allocate; with __GFP_NOFAIL there is always a copy
+ */
+struct sealset *sealset_clone(const struct sealset *set, gfp_t gfp);
+
+/**
+ * sealset_cut() - forget every seal of a range
+ * @set: an unshared set
+ * @start: first byte
+ * @last: last byte
+ *
+ * Never fails, may sleep.  For sets that nobody can see yet.
+ */
+void sealset_cut(struct sealset *set, unsigned long start, unsigned long last);
+
+unsigned long sealset_total(void);
+int sealset_init(void);
+void sealset_exit(void);
+
+#endif /* _MSEAL_SEALSET_H */
