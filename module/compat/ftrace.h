@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Differences in how a function entry is hooked. */
+#ifndef _MSEAL_COMPAT_FTRACE_H
+#define _MSEAL_COMPAT_FTRACE_H
+
+#include <linux/ftrace.h>
+
+#include "arch.h"
+
+/*
+ * Since 5.11 a handler gets struct ftrace_regs, and the flag RECURSION asks for
+ * protection against recursion where RECURSION_SAFE declined it before.  It is
+ * declined here: a detected recursion skips the handler, and with it the check.
+ * Remove the old branch with 5.10.
+ */
+#ifdef MSEAL_HAVE_FTRACE_REGS
+#define mseal_fregs		ftrace_regs
+#define MSEAL_FTRACE_RECURSION	0
+#else
+#define mseal_fregs		pt_regs
+#define MSEAL_FTRACE_RECURSION	FTRACE_OPS_FL_RECURSION_SAFE
+#endif
+
+/*
+ * Where every handler gets the argument registers a full pt_regs would only
+ * cost; elsewhere it is the only way to them.
+ */
+#if IS_ENABLED(CONFIG_DYNAMIC_FTRACE_WITH_ARGS)
+#define MSEAL_FTRACE_REGS	0
+#else
+#define MSEAL_FTRACE_REGS	FTRACE_OPS_FL_SAVE_REGS
+#endif
+
+/* PERMANENT: no sysctl may switch ftrace off while seals rely on it. */
+#define MSEAL_FTRACE_FLAGS						\
+	(FTRACE_OPS_FL_IPMODIFY | FTRACE_OPS_FL_PERMANENT |		\
+	 MSEAL_FTRACE_REGS | MSEAL_FTRACE_RECURSION)
+
+/* Since 6.2 there are accessors, and later nothing else. */
+#if defined(MSEAL_HAVE_FTRACE_REGS_ARGUMENT)
+#define mseal_arg(fregs, n)	ftrace_regs_get_argument(fregs, n)
+#define mseal_set_ip(fregs, ip)	\
+	ftrace_regs_set_instruction_pointer(fregs, ip)
+#elif defined(MSEAL_HAVE_FTRACE_REGS)
+#define mseal_arg(fregs, n)	mseal_regs_arg(&(fregs)->regs, n)
+#define mseal_set_ip(fregs, ip)	ftrace_instruction_pointer_set(fregs, ip)
+#else
+#define mseal_arg(fregs, n)	mseal_regs_arg(fregs, n)
+#define mseal_set_ip(fregs, ip)	instruction_pointer_set(fregs, ip)
+#endif
+
+#endif /* _MSEAL_COMPAT_FTRACE_H */

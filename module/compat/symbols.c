@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Looking up functions that aren't exported.  Since 5.7 the kernel's own look-up
+ * isn't exported either, but a kprobe tells where a named function is.
+ */
+#include <linux/kallsyms.h>
+#include <linux/kprobes.h>
+#include <linux/static_call.h>
+#include <linux/string.h>
+
+#include "symbols.h"
+
+/* A direct call: an indirect one may fault, where the kernel seals its entries. */
+DEFINE_STATIC_CALL_NULL(on_each_symbol, kallsyms_on_each_symbol);
+
+struct search {
+	struct mseal_symbol *symbols;
+	unsigned int nr;
+};
+
+static void match(struct search *search, const char *name, unsigned long addr)
+{
+	unsigned int i;
+
+	for (i = 0; i < search->nr; i++) {
+		if (strcmp(search->symbols[i].name, name))
+			continue;
+		search->symbols[i].addr = addr;
+		search->symbols[i].found++;
+	}
+}
+
+/* Up to 6.3 the callback gets the module too, NULL for the kernel proper. */
+#ifdef MSEAL_HAVE_KALLSYMS_MODULE
+static int visit(void *search, const char *name, struct module *mod,
+		 unsigned long addr)
+{
+	if (!mod)
+		match(search, name, addr);
+	return 0;
+}
+#else
+static int visit(void *search, const char *name, unsigned long addr)
+{
+	match(search, name, addr);
+	return 0;
+}
+#endif
+
+static unsigned long address_of(const char *name)
+{
+	struct kprobe probe = { .symbol_name = name };
+	unsigned long addr;
+
+	if (register_kprobe(&probe))
+		return 0;
+	addr = (unsigned long)probe.addr;
+	unregister_kprobe(&probe);
+	return addr;
+}
+
+int mseal_find_symbols(struct mseal_symbol *symbols, unsigned int nr)
+{
+	unsigned long addr = address_of("kallsyms_on_each_symbol");
+	struct search search = { .symbols = symbols, .nr = nr };
+
+	if (!addr)
+		return -ENOENT;
+	static_call_update(on_each_symbol,
+			   (typeof(&kallsyms_on_each_symbol))addr);
+	return static_call(on_each_symbol)(visit, &search);
+}

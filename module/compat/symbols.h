@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _MSEAL_COMPAT_SYMBOLS_H
+#define _MSEAL_COMPAT_SYMBOLS_H
+
+/**
+ * struct mseal_symbol - a function of the kernel proper, looked up by name
+ * @name: its name
+ * @addr: its address, to be hooked, never to be called through a pointer
+ * @found: how many functions have that name
+ */
+struct mseal_symbol {
+	const char *name;
+	unsigned long addr;
+	unsigned int found;
+};
+
+/**
+ * mseal_find_symbols() - look up names in the kernel, modules left out
+ * @symbols: what to look up; addr and found are filled in
+ * @nr: number of elements
+ *
+ * Return: 0, or a negative errno if the kernel's symbols can't be read.
+ */
+int mseal_find_symbols(struct mseal_symbol *symbols, unsigned int nr);
+
+#endif /* _MSEAL_COMPAT_SYMBOLS_H */

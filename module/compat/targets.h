@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The kernel functions that are hooked, and where their arguments are. */
+#ifndef _MSEAL_COMPAT_TARGETS_H
+#define _MSEAL_COMPAT_TARGETS_H
+
+#include <linux/mm.h>
+
+#include "ftrace.h"
+
+/*
+ * The one function that every unmap of a range of a living address space goes
+ * through: __do_munmap(mm, start, len, ...) up to 6.0, then the inner half of
+ * its successors, (state, vma, mm, start, end, ...), since brk() calls that one.
+ */
+#if defined(MSEAL_HAVE_DO_VMI_MUNMAP)
+#define MSEAL_UNMAP	"do_vmi_align_munmap"
+#elif defined(MSEAL_HAVE_DO_MAS_MUNMAP)
+#define MSEAL_UNMAP	"do_mas_align_munmap"
+#else
+#define MSEAL_UNMAP	"__do_munmap"
+#define MSEAL_UNMAP_BY_LEN
+#endif
+
+struct mseal_mm_range {
+	struct mm_struct *mm;
+	unsigned long start;
+	unsigned long end;
+};
+
+static __always_inline struct mseal_mm_range
+mseal_unmap_args(struct mseal_fregs *fregs)
+{
+#ifdef MSEAL_UNMAP_BY_LEN
+	unsigned long start = mseal_arg(fregs, 1);
+
+	return (struct mseal_mm_range) {
+		.mm = (struct mm_struct *)mseal_arg(fregs, 0),
+		.start = start,
+		.end = start + PAGE_ALIGN(mseal_arg(fregs, 2)),
+	};
+#else
+	return (struct mseal_mm_range) {
+		.mm = (struct mm_struct *)mseal_arg(fregs, 2),
+		.start = mseal_arg(fregs, 3),
+		.end = mseal_arg(fregs, 4),
+	};
+#endif
+}
+
+/* mmap_region(file, addr, len, ...), always for the running task's mm */
+#define MSEAL_MAP	"mmap_region"
+
+static __always_inline struct mseal_mm_range
+mseal_map_args(struct mseal_fregs *fregs)
+{
+	unsigned long start = mseal_arg(fregs, 1);
+
+	return (struct mseal_mm_range) {
+		.mm = current->mm,
+		.start = start,
+		.end = start + PAGE_ALIGN(mseal_arg(fregs, 2)),
+	};
+}
+
+/*
+ * mprotect_fixup(vma, pprev, start, end, ...) got an mmu_gather in front in 5.19
+ * and a vma_iterator before that in 6.3.
+ */
+#define MSEAL_PROTECT	"mprotect_fixup"
+#if defined(MSEAL_HAVE_FIXUP_VMI)
+#define MSEAL_FIXUP_VMA	2
+#elif defined(MSEAL_HAVE_FIXUP_TLB)
+#define MSEAL_FIXUP_VMA	1
+#else
+#define MSEAL_FIXUP_VMA	0
+#endif
+
+static __always_inline struct mseal_mm_range
+mseal_protect_args(struct mseal_fregs *fregs)
+{
+	struct vm_area_struct *vma =
+		(struct vm_area_struct *)mseal_arg(fregs, MSEAL_FIXUP_VMA);
+
+	return (struct mseal_mm_range) {
+		.mm = vma->vm_mm,
+		.start = mseal_arg(fregs, MSEAL_FIXUP_VMA + 2),
+		.end = mseal_arg(fregs, MSEAL_FIXUP_VMA + 3),
+	};
+}
+
+/* uprobe_dup_mmap(oldmm, mm), first thing under fork()'s lock of oldmm */
+#define MSEAL_FORK	"uprobe_dup_mmap"
+/* exit_mmap(mm), when the last user of an address space has gone */
+#define MSEAL_EXIT	"exit_mmap"
+
+#endif /* _MSEAL_COMPAT_TARGETS_H */

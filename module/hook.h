@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _MSEAL_HOOK_H
+#define _MSEAL_HOOK_H
+
+#include <linux/atomic.h>
+#include <linux/ftrace.h>
+
+#include "compat/compat.h"
+
+/**
+ * struct mseal_guard - a kernel function under guard
+ * @function: its name
+ * @name: what the guard refuses, for people
+ * @bind: told the function's address before it is hooked, or NULL
+ * @addr: that address, while the guard stands
+ * @ops: its hook; one for each function, so that no handler has to find out
+ *	 where it was called
+ * @refusals: calls refused here since the module was loaded
+ */
+struct mseal_guard {
+	const char *function;
+	const char *name;
+	void (*bind)(unsigned long addr);
+	unsigned long addr;
+	struct ftrace_ops ops;
+	atomic_long_t refusals;
+};
+
+#define MSEAL_HANDLER(_handler)						\
+	.ops = { .func = (_handler), .flags = MSEAL_FTRACE_FLAGS }
+
+/**
+ * mseal_deny() - let the hooked function answer -EPERM instead of running
+ * @ops: the guard's hook
+ * @fregs: the registers at the function's entry
+ */
+void mseal_deny(struct ftrace_ops *ops, struct mseal_fregs *fregs);
+
+/**
+ * mseal_hooks_install() - hook every guarded function, or none
+ *
+ * Return: 0, or a negative errno after one line in the log that says why.
+ */
+int mseal_hooks_install(void);
+void mseal_hooks_remove(void);
+
+/**
+ * mseal_hooks_live() - prove that a hooked function is refused right now
+ */
+bool mseal_hooks_live(void);
+
+unsigned long mseal_refusals(void);
+void mseal_refusals_reset(void);
+
+/* probe.c: a function that exists to be hooked */
+long mseal_probe(void);
+
+#endif /* _MSEAL_HOOK_H */

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Which address space has which set of seals. */
+#include <linux/atomic.h>
+#include <linux/hashtable.h>
+#include <linux/llist.h>
+#include <linux/mm.h>
+#include <linux/mmap_lock.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/rculist.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/workqueue.h>
+
+#include "mm.h"
+#include "sealset.h"
+
+/*
+ * An address space with seals.  From its publication to exit_mmap() the entry
+ * stays, and with it a reference to the module: whoever runs with that address
+ * space may sleep in this module's text.
+ */
+struct mseal_space {
+	struct hlist_node node;		/* spaces_lock; walked under RCU */
+	struct mm_struct *mm;		/* fixed before publication */
+	struct sealset *set;		/* mm's mmap_lock; never NULL */
+	struct llist_node dead;		/* unlinked, waits for bury() */
+};
+
+static DEFINE_HASHTABLE(spaces, 10);
+/* Taken in ftrace handlers, so raw.  Inside mmap_lock; nothing inside it. */
+static DEFINE_RAW_SPINLOCK(spaces_lock);
+static struct kmem_cache *space_cache;
+
+static LLIST_HEAD(dead_spaces);
+static void bury(struct work_struct *work);
+static DECLARE_WORK(bury_work, bury);
+
+/*
+ * The key is on while nr_spaces isn't 0.  It goes off a second late: each flip
+ * patches the text of every CPU, and users decide when they seal and exit.
+ * key_mutex is outside every other lock here, and never taken under mmap_lock.
+ */
+DEFINE_STATIC_KEY_FALSE(mseal_spaces_key);
+static DEFINE_MUTEX(key_mutex);
+static atomic_long_t nr_spaces;		/* raised from 0 under key_mutex only */
+static void key_off(struct work_struct *work);
+static DECLARE_DELAYED_WORK(key_off_work, key_off);
+
+static void hold_key(void)
+{
+	mutex_lock(&key_mutex);
+	atomic_long_inc(&nr_spaces);
+	static_branch_enable(&mseal_spaces_key);
+	mutex_unlock(&key_mutex);
+}
+
+static void drop_key(void)
+{
+	if (atomic_long_dec_and_test(&nr_spaces))
+		mod_delayed_work(system_wq, &key_off_work, HZ);
+}
+
+static void key_off(struct work_struct *work)
+{
+	mutex_lock(&key_mutex);
+	if (!atomic_long_read(&nr_spaces))
+		static_branch_disable(&mseal_spaces_key);
+	mutex_unlock(&key_mutex);
+}
+
+/*
+ * The entry found stays for as long as the address space has users, which
+ * whoever asks for it sees to.
+ */
+static struct mseal_space *find(struct mm_struct *mm)
+{
+	struct mseal_space *space, *found = NULL;
+
+	rcu_read_lock();
+	hash_for_each_possible_rcu(spaces, space, node, (unsigned long)mm) {
+		if (space->mm == mm) {
+			found = space;
+			break;
+		}
+	}
+	rcu_read_unlock();
+	return found;
+}
+
+/* Under mmap_lock for writing, or before anybody else can see the mm. */
+static void publish(struct mseal_space *space)
+{
+	raw_spin_lock(&spaces_lock);
+	hash_add_rcu(spaces, &space->node, (unsigned long)space->mm);
+	raw_spin_unlock(&spaces_lock);
+}
+
+bool mseal_mm_hit(struct mm_struct *mm, unsigned long start, unsigned long end,
+		  u64 types)
+{
+	struct mseal_space *space;
+
+	mmap_assert_locked(mm);
+	if (start >= end)
+		return false;
+	space = find(mm);
+	return space && sealset_hit(space->set, start, end - 1, types);
+}
+
+bool mseal_mm_sealed(struct mm_struct *mm)
+{
+	return find(mm);
+}
+
+static void free_space(struct mseal_space *space)
+{
+	sealset_put(space->set);
+	kmem_cache_free(space_cache, space);
+	drop_key();
+	module_put(THIS_MODULE);
+}
+
+struct mseal_space *mseal_space_prepare(struct mm_struct *mm)
+{
+	struct mseal_space *space;
+
+	if (find(mm))
+		return NULL;
+	space = kmem_cache_alloc(space_cache, GFP_KERNEL_ACCOUNT);
+	if (!space)
+		return ERR_PTR(-ENOMEM);
+	space->mm = mm;
+	space->set = sealset_create(GFP_KERNEL_ACCOUNT);
+	if (!space->set)
+		goto err_space;
+	hold_key();
+	__module_get(THIS_MODULE);
+	return space;
+
+err_space:
+	kmem_cache_free(space_cache, space);
+	return ERR_PTR(-ENOMEM);
+}
+
+void mseal_space_release(struct mseal_space *spare)
+{
+	if (spare)
+		free_space(spare);
+}
+
+int mseal_mm_add(struct mm_struct *mm, unsigned long start, unsigned long end,
+		 u64 types, unsigned int max, struct mseal_space **spare)
+{
+	struct mseal_space *space = find(mm);
+	int err;
+
+	mmap_assert_write_locked(mm);
+	if (space)
+		return sealset_add(&space->set, start, end - 1, types, max);
+
+	err = sealset_add(&(*spare)->set, start, end - 1, types, max);
+	if (err)
+		return err;
+	publish(*spare);
+	*spare = NULL;
+	return 0;
+}
+
+/*
+ * The child's set lacks what the child doesn't get: every sealed range is a
+ * mapped one.  Only such a parent pays for a copy.
+ */
+static struct sealset *inherit(struct mm_struct *oldmm, struct sealset *set)
+{
+	struct sealset *own = NULL;
+	struct vm_area_struct *vma;
+	unsigned long addr = 0;
+
+	while ((vma = find_vma(oldmm, addr))) {
+		unsigned long last = vma->vm_end - 1;
+
+		if (vma->vm_flags & VM_DONTCOPY &&
+		    sealset_hit(set, vma->vm_start, last, ~0ULL)) {
+			if (!own)
+				own = sealset_clone(set, GFP_KERNEL_ACCOUNT |
+							 __GFP_NOFAIL);
+			sealset_cut(own, vma->vm_start, last);
+		}
+		addr = vma->vm_end;
+	}
+	return own ?: sealset_get(set);
+}
+
+void mseal_mm_fork(struct mm_struct *oldmm, struct mm_struct *mm)
+{
+	struct mseal_space *parent = find(oldmm), *child;
+
+	mmap_assert_write_locked(oldmm);
+	child = kmem_cache_alloc(space_cache,
+				 GFP_KERNEL_ACCOUNT | __GFP_NOFAIL);
+	child->mm = mm;
+	child->set = inherit(oldmm, parent->set);
+	/* The parent is counted, so the key is on and stays on. */
+	atomic_long_inc(&nr_spaces);
+	__module_get(THIS_MODULE);
+	publish(child);
+}
+
+void mseal_mm_exit(struct mm_struct *mm)
+{
+	struct mseal_space *space = find(mm);
+
+	if (!space)
+		return;
+	raw_spin_lock(&spaces_lock);
+	hash_del_rcu(&space->node);
+	raw_spin_unlock(&spaces_lock);
+	if (llist_add(&space->dead, &dead_spaces))
+		queue_work(system_unbound_wq, &bury_work);
+}
+
+/* Others may be walking over a dead entry in search of their own. */
+static void bury(struct work_struct *work)
+{
+	struct llist_node *dead = llist_del_all(&dead_spaces);
+	struct mseal_space *space, *next;
+
+	synchronize_rcu();
+	llist_for_each_entry_safe(space, next, dead, dead)
+		free_space(space);
+}
+
+unsigned long mseal_mm_count(void)
+{
+	return atomic_long_read(&nr_spaces);
+}
+
+int mseal_mm_init(void)
+{
+	space_cache = kmem_cache_create("mseal_space",
+					sizeof(struct mseal_space), 0,
+					SLAB_ACCOUNT, NULL);
+	return space_cache ? 0 : -ENOMEM;
+}
+
+/* No hook is left, so nothing dies any more. */
+void mseal_mm_cleanup(void)
+{
+	flush_work(&bury_work);
+	cancel_delayed_work_sync(&key_off_work);
+	kmem_cache_destroy(space_cache);
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _MSEAL_MM_H
+#define _MSEAL_MM_H
+
+#include <linux/jump_label.h>
+#include <linux/types.h>
+
+struct mm_struct;
+struct mseal_space;
+
+/*
+ * True while any address space has seals, and up to a second longer.  Turned on
+ * before the first seal is set, so whoever holds an mmap_lock and sees it off
+ * may conclude that this address space has none.
+ */
+DECLARE_STATIC_KEY_FALSE(mseal_spaces_key);
+#define mseal_any_sealed()	static_branch_unlikely(&mseal_spaces_key)
+
+/**
+ * mseal_mm_hit() - do any of these types seal a byte of the range?
+ * @mm: address space; the caller holds its mmap_lock
+ * @start: first byte
+ * @end: first byte behind the range
+ * @types: MSEAL_T_* bits
+ *
+ * Safe in an ftrace handler.
+ */
+bool mseal_mm_hit(struct mm_struct *mm, unsigned long start, unsigned long end,
+		  u64 types);
+
+/**
+ * mseal_mm_sealed() - has the address space seals?
+ * @mm: address space that has users
+ *
+ * Without the mmap_lock the answer "no" may be outdated at once, "yes" stays
+ * true until exit_mmap().  Safe in an ftrace handler.
+ */
+bool mseal_mm_sealed(struct mm_struct *mm);
+
+/**
+ * mseal_space_prepare() - what sealing an address space for the first time takes
+ * @mm: the caller's address space
+ *
+ * May sleep on locks that must not be taken under mmap_lock.
+ *
+ * Return: a space that isn't published yet, NULL if @mm has one already, or
+ * -ENOMEM.  To be given back to mseal_space_release().
+ */
+struct mseal_space *mseal_space_prepare(struct mm_struct *mm);
+void mseal_space_release(struct mseal_space *spare);
+
+/**
+ * mseal_mm_add() - seal a range
+ * @mm: address space; the caller holds its mmap_lock for writing
+ * @start: first byte, of a range without holes
+ * @end: first byte behind the range
+ * @types: MSEAL_T_* bits
+ * @max: most ranges that the address space may have
+ * @spare: from mseal_space_prepare(); taken and set to NULL if it was needed
+ *
+ * Return: 0, or -ENOMEM with nothing sealed.
+ */
+int mseal_mm_add(struct mm_struct *mm, unsigned long start, unsigned long end,
+		 u64 types, unsigned int max, struct mseal_space **spare);
+
+/**
+ * mseal_mm_fork() - give a child its parent's seals
+ * @oldmm: the parent's address space; the caller holds its mmap_lock for writing
+ * @mm: the child's, which nobody else can see yet
+ *
+ * Must be called if mseal_mm_sealed(@oldmm).  Never fails, may sleep.
+ */
+void mseal_mm_fork(struct mm_struct *oldmm, struct mm_struct *mm);
+
+/**
+ * mseal_mm_exit() - forget an address space that has no users any more
+ * @mm: address space
+ *
+ * Safe in an ftrace handler.
+ */
+void mseal_mm_exit(struct mm_struct *mm);
+
+unsigned long mseal_mm_count(void);
+int mseal_mm_init(void);
+void mseal_mm_cleanup(void);
+
+#endif /* _MSEAL_MM_H */

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _MSEAL_POLICY_H
+#define _MSEAL_POLICY_H
+
+#include <linux/types.h>
+
+struct mm_struct;
+
+/*
+ * May an operation touch [start, end) of an address space?  One function for
+ * each operation; true means: refuse it.  The caller holds the mmap_lock under
+ * which the operation goes on.  Safe in an ftrace handler.
+ */
+bool mseal_refuses_unmap(struct mm_struct *mm, unsigned long start,
+			 unsigned long end);
+bool mseal_refuses_map_over(struct mm_struct *mm, unsigned long start,
+			    unsigned long end);
+bool mseal_refuses_protect(struct mm_struct *mm, unsigned long start,
+			   unsigned long end);
+
+#endif /* _MSEAL_POLICY_H */

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _MSEAL_SEAL_H
+#define _MSEAL_SEAL_H
+
+#include <linux/types.h>
+
+/* Seal types that this module offers, and the sets of them that it accepts. */
+#define MSEAL_TYPES_OFFERED	MSEAL_T_NATIVE
+
+/**
+ * mseal_seal() - seal a range of the caller's address space
+ * @addr: first byte, page aligned
+ * @len: bytes, rounded up to pages
+ * @types: MSEAL_T_* bits
+ * @flags: zero
+ *
+ * Return: 0 or a negative errno, as MSEAL_IOC_SEAL; see the uapi header.
+ */
+int mseal_seal(u64 addr, u64 len, u64 types, u64 flags);
+
+/**
+ * mseal_selftest() - refuse an unmap and a map-over in the caller for real
+ *
+ * Leaves the caller without any seal, so it is for the time of loading only.
+ *
+ * Return: 0, or a negative errno after one line in the log that says why.
+ */
+int mseal_selftest(void);
+
+extern bool mseal_new_seals;
+extern unsigned int mseal_max_ranges;
+unsigned long mseal_seals(void);
+
+#endif /* _MSEAL_SEAL_H */
