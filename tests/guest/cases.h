@@ -36,7 +36,8 @@ struct test_suite {
 #define SUITE(n, table)	\
 	const struct test_suite n##_suite = { #n, table, ARRAY_SIZE(table) }
 
-extern const struct test_suite args_suite, munmap_suite, mmap_suite, mprotect_suite;
+extern const struct test_suite args_suite, munmap_suite, mmap_suite, mprotect_suite,
+	kinds_suite, fork_suite, share_suite;
 
 /* MSEAL_TEST_SCALE times the usual count, at least 1. */
 long scaled(long count);

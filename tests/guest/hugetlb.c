@@ -5,57 +5,45 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include "hugetlb.h"
+#include "proc.h"
 #include "report.h"
 
 #define SURPLUS	"/proc/sys/vm/nr_overcommit_hugepages"
 
-static long read_number(const char *path, const char *format)
-{
-	FILE *file = fopen(path, "re");
-	long number = -1;
-	char text[256];
-
-	while (file && number < 0 && fgets(text, sizeof(text), file))
-		sscanf(text, format, &number);
-	if (file)
-		fclose(file);
-	return number;
-}
-
 size_t hugetlb_size(void)
 {
-	long kb = read_number("/proc/meminfo", "Hugepagesize: %ld");
+	FILE *file = fopen("/proc/meminfo", "re");
+	char text[256];
+	size_t kb = 0;
 
-	return kb > 0 ? kb * 1024UL : 2UL << 20;
-}
-
-static void write_surplus(long pages)
-{
-	FILE *file = fopen(SURPLUS, "we");
-
-	if (!file)
-		return;
-	fprintf(file, "%ld\n", pages);
+	ck_assert_ptr_nonnull(file);
+	while (!kb && fgets(text, sizeof(text), file))
+		sscanf(text, "Hugepagesize: %zu", &kb);
 	fclose(file);
+	if (!kb)
+		skip("no hugetlb");
+	return kb << 10;
 }
 
 void hugetlb_map(char *at, size_t pages)
 {
-	long surplus = read_number(SURPLUS, "%ld");
+	long surplus = file_number(SURPLUS);
 	size_t len = pages * hugetlb_size();
+	int error = 0;
 	char *got;
 
 	/* Root may borrow pages; they go back when the mapping ends. */
-	write_surplus(surplus + (long)pages);
+	file_set_number(SURPLUS, surplus + (long)pages);
 	got = mmap(at, len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS |
 		   MAP_HUGETLB | MAP_FIXED, -1, 0);
-	if (got == at)
-		memset(at, 0x77, len);
-	write_surplus(surplus);
 	if (got == MAP_FAILED)
-		skip("no huge pages to be had (%s)", strerror(errno));
+		error = errno;
+	else
+		memset(got, 0x77, len);
+	file_set_number(SURPLUS, surplus);
+	if (error)
+		skip("no huge pages to be had (%s)", strerror(error));
 	ck_assert_ptr_eq(got, at);
 }

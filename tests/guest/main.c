@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cases.h"
+#include "exec_probe.h"
 #include "exceptions.h"
 #include "mem.h"
 #include "report.h"
@@ -19,7 +20,8 @@
 #define MAX_CHOSEN	32
 
 static const struct test_suite *const suites[] = {
-	&args_suite, &munmap_suite, &mmap_suite, &mprotect_suite,
+	&args_suite, &munmap_suite, &mmap_suite, &mprotect_suite, &kinds_suite,
+	&fork_suite, &share_suite,
 };
 
 static struct options {
@@ -181,10 +183,12 @@ int main(int argc, char **argv)
 	struct utsname uts;
 	size_t i;
 
+	mem_init();
+	if (argc == 3 && !strcmp(argv[1], EXEC_PROBE))
+		return exec_probe(argv[2]);
 	if (text)
 		scale = atof(text);
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	mem_init();
 	report_init();
 	parse(argc, argv);
 	if (sealer_kind() != SEALER_SHAM && sealer_find() == SEALER_ABSENT &&

@@ -153,13 +153,16 @@ struct snap *snap_take(char *at, size_t pages)
 	return snap;
 }
 
-static bool page_same(const struct snap *old, const struct snap *now, size_t i)
+bool state_same(const struct page_state *a, const struct page_state *b)
 {
-	const struct page_state *a = &old->state[i], *b = &now->state[i];
-
 	return a->mapped == b->mapped && a->content == b->content &&
 	       !strcmp(a->perm, b->perm) && a->offset == b->offset &&
-	       a->inode == b->inode && a->dev == b->dev &&
+	       a->inode == b->inode && a->dev == b->dev;
+}
+
+static bool page_same(const struct snap *old, const struct snap *now, size_t i)
+{
+	return state_same(&old->state[i], &now->state[i]) &&
 	       !memcmp(old->bytes + i * page, now->bytes + i * page, page);
 }
 

@@ -61,6 +61,7 @@ void snap_expect_same(const struct snap *old);
 void snap_free(struct snap *snap);
 
 struct page_state page_state(const char *at);
+bool state_same(const struct page_state *a, const struct page_state *b);
 bool is_mapped(const char *at);
 int page_prot(const char *at);
 /* Changes nothing: asks for the protection that the page has. */

@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Who gets a seal by fork(), and who doesn't. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <pthread.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "cases.h"
+#include "expect.h"
+#include "mem.h"
+#include "proc.h"
+#include "sealer.h"
+
+#ifndef MAP_FIXED_NOREPLACE
+#define MAP_FIXED_NOREPLACE	0x100000
+#endif
+
+#define RW	(PROT_READ | PROT_WRITE)
+
+static void child_of_wWw(void *arg)
+{
+	struct snap *before = arg;
+
+	layout_expect_sealed(ARENA, "wWw");
+	snap_expect_same(before);
+	expect_refused(ARENA + page);
+	expect_free(ARENA);
+	expect_free(ARENA + 2 * page);
+	layout_expect(ARENA, ".W.");
+}
+
+static void fork_inherits(int row)
+{
+	struct snap *before;
+
+	(void)row;
+	layout_map(ARENA, "wWw");
+	layout_seal(ARENA, "wWw");
+	before = snap_take(ARENA, 3);
+	in_child(child_of_wWw, before);
+	snap_expect_same(before);
+	layout_expect_sealed(ARENA, "wWw");
+}
+
+static void link_of_chain(void *arg)
+{
+	long depth = (long)arg;
+
+	ck_assert_int_eq(seal(ARENA + depth * page, page), 0);
+	if (depth < 7)
+		in_child(link_of_chain, (void *)(depth + 1));
+	layout_expect_sealed(ARENA, &"WWWWWWWWwwwwwwww"[7 - depth]);
+}
+
+/* Each generation adds a seal, which only its own descendants get. */
+static void fork_chain(int row)
+{
+	(void)row;
+	layout_map(ARENA, "wwwwwwwwwwwwwwww");
+	link_of_chain(NULL);
+}
+
+static void seal_second(void *arg)
+{
+	(void)arg;
+	ck_assert_int_eq(seal(ARENA + page, page), 0);
+	layout_expect_sealed(ARENA, "WWw");
+	expect_refused(ARENA + page);
+}
+
+static void child_seals_for_itself(int row)
+{
+	(void)row;
+	layout_map(ARENA, "Www");
+	layout_seal(ARENA, "Www");
+	in_child(seal_second, NULL);
+	layout_expect_sealed(ARENA, "Www");
+	expect_free(ARENA + page);
+	expect_refused(ARENA);
+}
+
+static void seal_all(void *arg)
+{
+	(void)arg;
+	ck_assert_int_eq(seal(ARENA, 3 * page), 0);
+	expect_refused(ARENA + page);
+}
+
+static void first_seal_in_child(int row)
+{
+	(void)row;
+	layout_map(ARENA, "www");
+	in_child(seal_all, NULL);
+	layout_expect_sealed(ARENA, "www");
+	ck_assert_int_eq(munmap(ARENA, 3 * page), 0);
+}
+
+struct apart {
+	struct gate sealed, checked;
+};
+
+static void wait_and_check(void *arg)
+{
+	struct apart *apart = arg;
+
+	gate_wait(&apart->sealed);
+	layout_expect_sealed(ARENA, "Www");
+	expect_free(ARENA + page);
+	ck_assert_int_eq(seal(ARENA + 2 * page, page), 0);
+	gate_open(&apart->checked);
+}
+
+static void parent_seals_for_itself(int row)
+{
+	struct apart apart;
+	pid_t child;
+
+	(void)row;
+	gate_init(&apart.sealed);
+	gate_init(&apart.checked);
+	layout_map(ARENA, "Www");
+	layout_seal(ARENA, "Www");
+	child = child_start(wait_and_check, &apart);
+	ck_assert_int_eq(seal(ARENA + page, page), 0);
+	gate_open(&apart.sealed);
+	gate_wait(&apart.checked);
+	layout_expect_sealed(ARENA, "WWw");
+	child_wait(child);
+	expect_refused(ARENA + page);
+	expect_free(ARENA + 2 * page);
+}
+
+static void orphan(void *arg)
+{
+	struct apart *apart = arg;
+
+	gate_wait(&apart->sealed);
+	layout_expect_sealed(ARENA, "wWw");
+	expect_refused(ARENA + page);
+	expect_free(ARENA);
+	gate_open(&apart->checked);
+}
+
+static void parent_of_orphan(void *arg)
+{
+	child_start(orphan, arg);
+}
+
+static void seal_outlives_parent(int row)
+{
+	struct apart apart;
+	int status;
+
+	(void)row;
+	gate_init(&apart.sealed);
+	gate_init(&apart.checked);
+	ck_assert_int_eq(prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0), 0);
+	layout_map(ARENA, "wWw");
+	layout_seal(ARENA, "wWw");
+	in_child(parent_of_orphan, &apart);
+	gate_open(&apart.sealed);
+	gate_wait(&apart.checked);
+	/* It is this process's child by now. */
+	ck_assert_int_gt(wait(&status), 0);
+	ck_assert_int_eq(status, 0);
+}
+
+#define MANY	256
+
+static void check_many(void *arg)
+{
+	long i;
+
+	(void)arg;
+	for (i = 0; i < MANY; i++)
+		ck_assert_int_eq(munmap(ARENA + i * page, page), i % 2 ? 0 : -1);
+	for (i = 0; i < MANY; i += 2)
+		ck_assert(is_sealed(ARENA + i * page));
+}
+
+static void many_ranges(int row)
+{
+	long i;
+
+	(void)row;
+	ck_assert_ptr_eq(mmap(ARENA, MANY * page, RW, MAP_FIXED_NOREPLACE |
+			      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), ARENA);
+	for (i = 0; i < MANY; i += 2)
+		ck_assert_int_eq(seal(ARENA + i * page, page), 0);
+	in_child(check_many, NULL);
+	check_many(NULL);
+}
+
+/* Pages marked '-' are kept from the child. */
+struct dontfork_row {
+	const char *name;
+	const char *layout;
+	const char *kept;
+	const char *child;
+};
+
+static const struct dontfork_row dontfork_rows[] = {
+	{ "first", "WWWW", "-WWW", ".WWW" },
+	{ "middle", "WWWW", "W--W", "W..W" },
+	{ "last", "WWWW", "WWW-", "WWW." },
+	{ "alternate", "WWWWWW", "W-W-W-", "W.W.W." },
+	{ "all", "WWWW", "----", "...." },
+	{ "across two seals", "WWwWW", "W---W", "W...W" },
+	{ "unsealed beside", "wWWw", "-WW-", ".WW." },
+	{ "shared and files", "SSGGPP", "S-G-P-", "S.G.P." },
+	{ "none", "WWWW", "WWWW", "WWWW" },
+};
+
+static void child_of_dontfork(void *arg)
+{
+	const char *want = arg;
+	size_t i;
+
+	layout_expect(ARENA, want);
+	layout_expect_sealed(ARENA, want);
+	for (i = 0; want[i]; i++) {
+		if (want[i] == '.')
+			expect_usable_hole(ARENA + i * page);
+		else if (want[i] >= 'A' && want[i] <= 'Z')
+			expect_refused(ARENA + i * page);
+	}
+	layout_expect(ARENA, want);
+}
+
+static void child_and_grandchild(void *arg)
+{
+	child_of_dontfork(arg);
+	in_child(child_of_dontfork, arg);
+}
+
+static void dontfork(int row)
+{
+	const struct dontfork_row *d = &dontfork_rows[row];
+	size_t i;
+
+	layout_map(ARENA, d->layout);
+	layout_seal(ARENA, d->layout);
+	for (i = 0; d->kept[i]; i++)
+		if (d->kept[i] == '-')
+			ck_assert_int_eq(madvise(ARENA + i * page, page,
+						 MADV_DONTFORK), 0);
+	in_child(child_and_grandchild, (void *)d->child);
+	layout_expect(ARENA, d->layout);
+	layout_expect_sealed(ARENA, d->layout);
+}
+
+static void dofork_again(int row)
+{
+	(void)row;
+	layout_map(ARENA, "WWW");
+	layout_seal(ARENA, "WWW");
+	ck_assert_int_eq(madvise(ARENA, 3 * page, MADV_DONTFORK), 0);
+	in_child(child_of_dontfork, "...");
+	ck_assert_int_eq(madvise(ARENA + page, page, MADV_DOFORK), 0);
+	in_child(child_of_dontfork, ".W.");
+	layout_expect_sealed(ARENA, "WWW");
+}
+
+static void child_of_wiped(void *arg)
+{
+	(void)arg;
+	ck_assert_int_eq(ARENA[0], 0);
+	layout_expect_sealed(ARENA, "W");
+	expect_refused(ARENA);
+}
+
+static void wipeonfork(int row)
+{
+	(void)row;
+	layout_map(ARENA, "W");
+	layout_seal(ARENA, "W");
+	ck_assert_int_eq(madvise(ARENA, page, MADV_WIPEONFORK), 0);
+	in_child(child_of_wiped, NULL);
+	ck_assert_int_ne(ARENA[0], 0);
+	expect_refused(ARENA);
+}
+
+static void *thread_forks(void *arg)
+{
+	in_child(child_of_wWw, arg);
+	return NULL;
+}
+
+static void fork_in_thread(int row)
+{
+	struct snap *before;
+	pthread_t thread;
+
+	(void)row;
+	layout_map(ARENA, "wWw");
+	layout_seal(ARENA, "wWw");
+	before = snap_take(ARENA, 3);
+	ck_assert_int_eq(pthread_create(&thread, NULL, thread_forks, before), 0);
+	ck_assert_int_eq(pthread_join(thread, NULL), 0);
+	layout_expect_sealed(ARENA, "wWw");
+}
+
+static const struct test_case cases[] = {
+	CASE(fork_inherits),
+	CASE(fork_chain),
+	CASE(child_seals_for_itself),
+	CASE(first_seal_in_child),
+	CASE(parent_seals_for_itself),
+	CASE(seal_outlives_parent),
+	CASE(many_ranges),
+	ROWS(dontfork, dontfork_rows),
+	CASE(dofork_again),
+	CASE(wipeonfork),
+	CASE(fork_in_thread),
+};
+
+SUITE(fork, cases);
