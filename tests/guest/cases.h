@@ -5,6 +5,8 @@
 #include <check.h>
 #include <stddef.h>
 
+#include "entry.h"
+
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 
 /*
@@ -31,12 +33,14 @@ struct test_suite {
 	const char *name;
 	const struct test_case *cases;
 	size_t nr_cases;
+	enum entry entry;
 };
 
-#define SUITE(n, table)	\
-	const struct test_suite n##_suite = { #n, table, ARRAY_SIZE(table) }
+#define SUITE(n, table, entry)	\
+	const struct test_suite n##_suite = { #n, table, ARRAY_SIZE(table), entry }
 
-extern const struct test_suite args_suite, munmap_suite, mmap_suite, mprotect_suite,
+extern const struct test_suite args_suite, munmap_suite, munmap_int80_suite,
+	mmap_suite, mmap_int80_suite, mprotect_suite, mprotect_int80_suite,
 	kinds_suite, fork_suite, share_suite;
 
 /* MSEAL_TEST_SCALE times the usual count, at least 1. */

@@ -18,15 +18,15 @@ static const struct exception {
 	{ "device/*", "the module's own interface" },
 	{ "args/hugetlb_cut_behind_others",
 	  "native mseal has then sealed what lies before the huge page" },
-	{ "mprotect/*refused:sealed last*", BEFORE },
-	{ "mprotect/*refused:sealed between", BEFORE },
-	{ "mprotect/*refused:length rounded into the seal", BEFORE },
-	{ "mprotect/*refused:hole before the seal",
+	{ "mprotect*/*refused:sealed last*", BEFORE },
+	{ "mprotect*/*refused:sealed between", BEFORE },
+	{ "mprotect*/*refused:length rounded into the seal", BEFORE },
+	{ "mprotect*/*refused:hole before the seal",
 	  "since 6.12 mprotect() changes what lies before the hole and stops there" },
-	{ "mprotect/*refused:sealed file that may not be written, second",
+	{ "mprotect*/*refused:sealed file that may not be written, second",
 	  "since 6.12 mprotect() changes what lies before and answers EACCES" },
-	{ "mprotect/*refused:growsdown into the seal", SPLITS },
-	{ "mmap/remap_file_pages_of:part", SPLITS },
+	{ "mprotect*/*refused:growsdown into the seal", SPLITS },
+	{ "mmap*/remap_file_pages_of:part", SPLITS },
 };
 
 const char *native_exception(const char *id)

@@ -24,9 +24,9 @@
 
 static char *layout(const char *spec, size_t *len)
 {
-	layout_map(ARENA, spec);
+	layout_map(arena, spec);
 	*len = strlen(spec) * page;
-	return ARENA;
+	return arena;
 }
 
 static char *make_private(size_t *len)
@@ -74,8 +74,8 @@ static char *map_fd(int fd, int flags, size_t *len)
 	char *at;
 
 	*len = PAGES * page;
-	at = mmap(ARENA, *len, PROT_READ | PROT_WRITE, flags | MAP_FIXED, fd, 0);
-	ck_assert_msg(at == ARENA, "mmap: %s", strerror(errno));
+	at = mmap(arena, *len, PROT_READ | PROT_WRITE, flags | MAP_FIXED, fd, 0);
+	ck_assert_msg(at == arena, "mmap: %s", strerror(errno));
 	close(fd);
 	memset(at, 0x3c, *len);
 	return at;
@@ -172,9 +172,9 @@ static char *make_shm(size_t *len)
 
 	if (id < 0)
 		skip("no System V shared memory (%s)", strerror(errno));
-	at = shmat(id, ARENA, 0);
+	at = shmat(id, arena, 0);
 	shmctl(id, IPC_RMID, NULL);
-	ck_assert_ptr_eq(at, ARENA);
+	ck_assert_ptr_eq(at, arena);
 	*len = PAGES * page;
 	memset(at, 0x66, *len);
 	return at;
@@ -192,9 +192,9 @@ static char *make_aio_ring(size_t *len)
 
 static char *make_hugetlb(size_t *len)
 {
-	hugetlb_map(ARENA, 1);
+	hugetlb_map(arena, 1);
 	*len = hugetlb_size();
-	return ARENA;
+	return arena;
 }
 
 const struct map_kind map_kinds[NR_MAP_KINDS] = {

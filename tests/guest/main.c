@@ -22,6 +22,9 @@
 static const struct test_suite *const suites[] = {
 	&args_suite, &munmap_suite, &mmap_suite, &mprotect_suite, &kinds_suite,
 	&fork_suite, &share_suite,
+#ifdef __x86_64__
+	&munmap_int80_suite, &mmap_int80_suite, &mprotect_int80_suite,
+#endif
 };
 
 static struct options {
@@ -151,8 +154,14 @@ static Suite *build(const struct test_suite *suite)
 
 static void run(const struct test_suite *suite)
 {
-	SRunner *runner = srunner_create(build(suite));
+	SRunner *runner;
 
+	entry_use(suite->entry);
+	if (!entry_works()) {
+		printf("skipped suite %s: this kernel has no int $0x80\n", suite->name);
+		return;
+	}
+	runner = srunner_create(build(suite));
 	if (!options.list) {
 		srunner_set_fork_status(runner, CK_FORK);
 		srunner_run_all(runner, options.verbose ? CK_VERBOSE : CK_NORMAL);

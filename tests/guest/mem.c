@@ -19,6 +19,7 @@
 #endif
 
 size_t page;
+char *arena = HIGH_ARENA;
 
 static const struct kind {
 	char letter;

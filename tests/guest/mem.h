@@ -22,9 +22,11 @@
 extern size_t page;
 
 /* Far from where the kernel puts mappings by itself, so that holes stay holes. */
-#define ARENA		((char *)0x200000000000)
-/* The same for callers that have 32-bit addresses. */
+#define HIGH_ARENA	((char *)0x200000000000)
 #define LOW_ARENA	((char *)0x50000000)
+
+/* Where the cases work: high, or low for callers with 32-bit addresses. */
+extern char *arena;
 
 void mem_init(void);
 

@@ -7,13 +7,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
 #include <linux/mseal_dev.h>
 
+#include "entry.h"
 #include "sealer.h"
 
 static enum sealer kind;
@@ -68,6 +68,14 @@ int sealer_fd(void)
 	return device;
 }
 
+static int result(long ret)
+{
+	if (ret >= 0)
+		return (int)ret;
+	errno = (int)-ret;
+	return -1;
+}
+
 int seal_flags(unsigned long addr, unsigned long len, unsigned long flags)
 {
 	struct mseal_range range = {
@@ -80,9 +88,10 @@ int seal_flags(unsigned long addr, unsigned long len, unsigned long flags)
 
 	switch (kind) {
 	case SEALER_NATIVE:
-		return syscall(NR_MSEAL, addr, len, flags);
+		return result(entry_call(CALL_MSEAL, addr, len, flags));
 	case SEALER_DEVICE:
-		return ioctl(device, MSEAL_IOC_SEAL, &range);
+		return result(entry_call(CALL_IOCTL, device, MSEAL_IOC_SEAL,
+					 entry_argument(&range, sizeof(range))));
 	case SEALER_SHAM:
 		return 0;
 	default:

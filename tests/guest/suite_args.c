@@ -21,7 +21,7 @@ static void expect_seal(unsigned long addr, unsigned long len, unsigned long fla
 		      want, errno, strerror(errno));
 }
 
-static const struct call {
+static const struct call_row {
 	const char *name;
 	const char *layout;
 	long addr, pages, extra;	/* from the arena's start */
@@ -74,19 +74,19 @@ static const struct call {
 
 static void call(int row)
 {
-	const struct call *c = &calls[row];
+	const struct call_row *c = &calls[row];
 	size_t pages = strlen(c->layout);
-	unsigned long addr = (unsigned long)ARENA + c->addr;
+	unsigned long addr = (unsigned long)arena + c->addr;
 	struct snap *before;
 
-	layout_map(ARENA, c->layout);
-	layout_seal(ARENA, c->layout);
-	before = snap_take(ARENA, pages);
+	layout_map(arena, c->layout);
+	layout_seal(arena, c->layout);
+	before = snap_take(arena, pages);
 	expect_seal(addr, c->pages * page + c->extra, c->flags, c->want);
 	snap_expect_same(before);
-	layout_expect_sealed(ARENA, c->sealed ? c->sealed : c->layout);
+	layout_expect_sealed(arena, c->sealed ? c->sealed : c->layout);
 	if (!c->sealed)
-		ck_assert_int_eq(munmap(ARENA, pages * page), 0);
+		ck_assert_int_eq(munmap(arena, pages * page), 0);
 }
 
 static const struct odd_address {
@@ -127,9 +127,9 @@ static void odd(int row)
 static void tagged(int row)
 {
 	(void)row;
-	layout_map(ARENA, "w");
-	expect_seal((unsigned long)ARENA | 1UL << 57, page, 0, ENOMEM);
-	ck_assert_int_eq(munmap(ARENA, page), 0);
+	layout_map(arena, "w");
+	expect_seal((unsigned long)arena | 1UL << 57, page, 0, ENOMEM);
+	ck_assert_int_eq(munmap(arena, page), 0);
 }
 #endif
 
@@ -141,13 +141,13 @@ static void piecewise(int row)
 	size_t i;
 
 	(void)row;
-	layout_map(ARENA, now);
+	layout_map(arena, now);
 	for (i = 0; i < ARRAY_SIZE(order); i++) {
-		expect_seal((unsigned long)ARENA + order[i] * page, page, 0, 0);
+		expect_seal((unsigned long)arena + order[i] * page, page, 0, 0);
 		now[order[i]] = 'W';
-		layout_expect_sealed(ARENA, now);
+		layout_expect_sealed(arena, now);
 	}
-	ck_assert_int_eq(munmap(ARENA, page), -1);
+	ck_assert_int_eq(munmap(arena, page), -1);
 	ck_assert_int_eq(errno, EPERM);
 }
 
@@ -155,14 +155,14 @@ static void piecewise(int row)
 static void hole_leaves_all_free(int row)
 {
 	(void)row;
-	layout_map(ARENA, "wwwww.rr");
-	expect_seal((unsigned long)ARENA, 8 * page, 0, ENOMEM);
-	ck_assert_int_eq(munmap(ARENA, page), 0);
-	ck_assert_int_eq(mprotect(ARENA + page, page, PROT_READ), 0);
-	ck_assert_ptr_eq(mmap(ARENA + 2 * page, page, PROT_READ, MAP_FIXED |
-			      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), ARENA + 2 * page);
-	ck_assert_int_eq(munmap(ARENA + 4 * page, 3 * page), 0);
-	layout_expect(ARENA, ".rrw...r");
+	layout_map(arena, "wwwww.rr");
+	expect_seal((unsigned long)arena, 8 * page, 0, ENOMEM);
+	ck_assert_int_eq(munmap(arena, page), 0);
+	ck_assert_int_eq(mprotect(arena + page, page, PROT_READ), 0);
+	ck_assert_ptr_eq(mmap(arena + 2 * page, page, PROT_READ, MAP_FIXED |
+			      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), arena + 2 * page);
+	ck_assert_int_eq(munmap(arena + 4 * page, 3 * page), 0);
+	layout_expect(arena, ".rrw...r");
 }
 
 static void hugetlb_whole(int row)
@@ -170,20 +170,20 @@ static void hugetlb_whole(int row)
 	size_t huge = hugetlb_size();
 
 	(void)row;
-	hugetlb_map(ARENA, 2);
-	expect_seal((unsigned long)ARENA, huge, 0, 0);
-	ck_assert_int_eq(munmap(ARENA, huge), -1);
+	hugetlb_map(arena, 2);
+	expect_seal((unsigned long)arena, huge, 0, 0);
+	ck_assert_int_eq(munmap(arena, huge), -1);
 	ck_assert_int_eq(errno, EPERM);
-	ck_assert_int_eq(munmap(ARENA + huge, huge), 0);
+	ck_assert_int_eq(munmap(arena + huge, huge), 0);
 }
 
 static void hugetlb_cut(int row)
 {
 	size_t huge = hugetlb_size();
-	unsigned long at = (unsigned long)ARENA;
+	unsigned long at = (unsigned long)arena;
 
 	(void)row;
-	hugetlb_map(ARENA, 2);
+	hugetlb_map(arena, 2);
 	expect_seal(at, page, 0, EINVAL);
 	expect_seal(at + page, huge - page, 0, EINVAL);
 	expect_seal(at + page, huge, 0, EINVAL);
@@ -191,7 +191,7 @@ static void hugetlb_cut(int row)
 	expect_seal(at, huge + 1, 0, EINVAL);
 	/* A hole is found first. */
 	expect_seal(at + page, 2 * huge, 0, ENOMEM);
-	ck_assert_int_eq(munmap(ARENA, 2 * huge), 0);
+	ck_assert_int_eq(munmap(arena, 2 * huge), 0);
 }
 
 static void hugetlb_cut_behind_others(int row)
@@ -199,10 +199,10 @@ static void hugetlb_cut_behind_others(int row)
 	size_t huge = hugetlb_size();
 
 	(void)row;
-	layout_map(ARENA + huge - 2 * page, "ww");
-	hugetlb_map(ARENA + huge, 1);
-	expect_seal((unsigned long)ARENA + huge - 2 * page, 3 * page, 0, EINVAL);
-	ck_assert_int_eq(munmap(ARENA + huge - 2 * page, 2 * page + huge), 0);
+	layout_map(arena + huge - 2 * page, "ww");
+	hugetlb_map(arena + huge, 1);
+	expect_seal((unsigned long)arena + huge - 2 * page, 3 * page, 0, EINVAL);
+	ck_assert_int_eq(munmap(arena + huge - 2 * page, 2 * page + huge), 0);
 }
 
 static const struct test_case cases[] = {
@@ -218,4 +218,4 @@ static const struct test_case cases[] = {
 	CASE(hugetlb_cut_behind_others),
 };
 
-SUITE(args, cases);
+SUITE(args, cases, ENTRY_USUAL);

@@ -24,12 +24,12 @@ static void child_of_wWw(void *arg)
 {
 	struct snap *before = arg;
 
-	layout_expect_sealed(ARENA, "wWw");
+	layout_expect_sealed(arena, "wWw");
 	snap_expect_same(before);
-	expect_refused(ARENA + page);
-	expect_free(ARENA);
-	expect_free(ARENA + 2 * page);
-	layout_expect(ARENA, ".W.");
+	expect_refused(arena + page);
+	expect_free(arena);
+	expect_free(arena + 2 * page);
+	layout_expect(arena, ".W.");
 }
 
 static void fork_inherits(int row)
@@ -37,65 +37,65 @@ static void fork_inherits(int row)
 	struct snap *before;
 
 	(void)row;
-	layout_map(ARENA, "wWw");
-	layout_seal(ARENA, "wWw");
-	before = snap_take(ARENA, 3);
+	layout_map(arena, "wWw");
+	layout_seal(arena, "wWw");
+	before = snap_take(arena, 3);
 	in_child(child_of_wWw, before);
 	snap_expect_same(before);
-	layout_expect_sealed(ARENA, "wWw");
+	layout_expect_sealed(arena, "wWw");
 }
 
 static void link_of_chain(void *arg)
 {
 	long depth = (long)arg;
 
-	ck_assert_int_eq(seal(ARENA + depth * page, page), 0);
+	ck_assert_int_eq(seal(arena + depth * page, page), 0);
 	if (depth < 7)
 		in_child(link_of_chain, (void *)(depth + 1));
-	layout_expect_sealed(ARENA, &"WWWWWWWWwwwwwwww"[7 - depth]);
+	layout_expect_sealed(arena, &"WWWWWWWWwwwwwwww"[7 - depth]);
 }
 
 /* Each generation adds a seal, which only its own descendants get. */
 static void fork_chain(int row)
 {
 	(void)row;
-	layout_map(ARENA, "wwwwwwwwwwwwwwww");
+	layout_map(arena, "wwwwwwwwwwwwwwww");
 	link_of_chain(NULL);
 }
 
 static void seal_second(void *arg)
 {
 	(void)arg;
-	ck_assert_int_eq(seal(ARENA + page, page), 0);
-	layout_expect_sealed(ARENA, "WWw");
-	expect_refused(ARENA + page);
+	ck_assert_int_eq(seal(arena + page, page), 0);
+	layout_expect_sealed(arena, "WWw");
+	expect_refused(arena + page);
 }
 
 static void child_seals_for_itself(int row)
 {
 	(void)row;
-	layout_map(ARENA, "Www");
-	layout_seal(ARENA, "Www");
+	layout_map(arena, "Www");
+	layout_seal(arena, "Www");
 	in_child(seal_second, NULL);
-	layout_expect_sealed(ARENA, "Www");
-	expect_free(ARENA + page);
-	expect_refused(ARENA);
+	layout_expect_sealed(arena, "Www");
+	expect_free(arena + page);
+	expect_refused(arena);
 }
 
 static void seal_all(void *arg)
 {
 	(void)arg;
-	ck_assert_int_eq(seal(ARENA, 3 * page), 0);
-	expect_refused(ARENA + page);
+	ck_assert_int_eq(seal(arena, 3 * page), 0);
+	expect_refused(arena + page);
 }
 
 static void first_seal_in_child(int row)
 {
 	(void)row;
-	layout_map(ARENA, "www");
+	layout_map(arena, "www");
 	in_child(seal_all, NULL);
-	layout_expect_sealed(ARENA, "www");
-	ck_assert_int_eq(munmap(ARENA, 3 * page), 0);
+	layout_expect_sealed(arena, "www");
+	ck_assert_int_eq(munmap(arena, 3 * page), 0);
 }
 
 struct apart {
@@ -107,9 +107,9 @@ static void wait_and_check(void *arg)
 	struct apart *apart = arg;
 
 	gate_wait(&apart->sealed);
-	layout_expect_sealed(ARENA, "Www");
-	expect_free(ARENA + page);
-	ck_assert_int_eq(seal(ARENA + 2 * page, page), 0);
+	layout_expect_sealed(arena, "Www");
+	expect_free(arena + page);
+	ck_assert_int_eq(seal(arena + 2 * page, page), 0);
 	gate_open(&apart->checked);
 }
 
@@ -121,16 +121,16 @@ static void parent_seals_for_itself(int row)
 	(void)row;
 	gate_init(&apart.sealed);
 	gate_init(&apart.checked);
-	layout_map(ARENA, "Www");
-	layout_seal(ARENA, "Www");
+	layout_map(arena, "Www");
+	layout_seal(arena, "Www");
 	child = child_start(wait_and_check, &apart);
-	ck_assert_int_eq(seal(ARENA + page, page), 0);
+	ck_assert_int_eq(seal(arena + page, page), 0);
 	gate_open(&apart.sealed);
 	gate_wait(&apart.checked);
-	layout_expect_sealed(ARENA, "WWw");
+	layout_expect_sealed(arena, "WWw");
 	child_wait(child);
-	expect_refused(ARENA + page);
-	expect_free(ARENA + 2 * page);
+	expect_refused(arena + page);
+	expect_free(arena + 2 * page);
 }
 
 static void orphan(void *arg)
@@ -138,9 +138,9 @@ static void orphan(void *arg)
 	struct apart *apart = arg;
 
 	gate_wait(&apart->sealed);
-	layout_expect_sealed(ARENA, "wWw");
-	expect_refused(ARENA + page);
-	expect_free(ARENA);
+	layout_expect_sealed(arena, "wWw");
+	expect_refused(arena + page);
+	expect_free(arena);
 	gate_open(&apart->checked);
 }
 
@@ -158,8 +158,8 @@ static void seal_outlives_parent(int row)
 	gate_init(&apart.sealed);
 	gate_init(&apart.checked);
 	ck_assert_int_eq(prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0), 0);
-	layout_map(ARENA, "wWw");
-	layout_seal(ARENA, "wWw");
+	layout_map(arena, "wWw");
+	layout_seal(arena, "wWw");
 	in_child(parent_of_orphan, &apart);
 	gate_open(&apart.sealed);
 	gate_wait(&apart.checked);
@@ -176,9 +176,9 @@ static void check_many(void *arg)
 
 	(void)arg;
 	for (i = 0; i < MANY; i++)
-		ck_assert_int_eq(munmap(ARENA + i * page, page), i % 2 ? 0 : -1);
+		ck_assert_int_eq(munmap(arena + i * page, page), i % 2 ? 0 : -1);
 	for (i = 0; i < MANY; i += 2)
-		ck_assert(is_sealed(ARENA + i * page));
+		ck_assert(is_sealed(arena + i * page));
 }
 
 static void many_ranges(int row)
@@ -186,10 +186,10 @@ static void many_ranges(int row)
 	long i;
 
 	(void)row;
-	ck_assert_ptr_eq(mmap(ARENA, MANY * page, RW, MAP_FIXED_NOREPLACE |
-			      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), ARENA);
+	ck_assert_ptr_eq(mmap(arena, MANY * page, RW, MAP_FIXED_NOREPLACE |
+			      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), arena);
 	for (i = 0; i < MANY; i += 2)
-		ck_assert_int_eq(seal(ARENA + i * page, page), 0);
+		ck_assert_int_eq(seal(arena + i * page, page), 0);
 	in_child(check_many, NULL);
 	check_many(NULL);
 }
@@ -219,15 +219,15 @@ static void child_of_dontfork(void *arg)
 	const char *want = arg;
 	size_t i;
 
-	layout_expect(ARENA, want);
-	layout_expect_sealed(ARENA, want);
+	layout_expect(arena, want);
+	layout_expect_sealed(arena, want);
 	for (i = 0; want[i]; i++) {
 		if (want[i] == '.')
-			expect_usable_hole(ARENA + i * page);
+			expect_usable_hole(arena + i * page);
 		else if (want[i] >= 'A' && want[i] <= 'Z')
-			expect_refused(ARENA + i * page);
+			expect_refused(arena + i * page);
 	}
-	layout_expect(ARENA, want);
+	layout_expect(arena, want);
 }
 
 static void child_and_grandchild(void *arg)
@@ -241,46 +241,46 @@ static void dontfork(int row)
 	const struct dontfork_row *d = &dontfork_rows[row];
 	size_t i;
 
-	layout_map(ARENA, d->layout);
-	layout_seal(ARENA, d->layout);
+	layout_map(arena, d->layout);
+	layout_seal(arena, d->layout);
 	for (i = 0; d->kept[i]; i++)
 		if (d->kept[i] == '-')
-			ck_assert_int_eq(madvise(ARENA + i * page, page,
+			ck_assert_int_eq(madvise(arena + i * page, page,
 						 MADV_DONTFORK), 0);
 	in_child(child_and_grandchild, (void *)d->child);
-	layout_expect(ARENA, d->layout);
-	layout_expect_sealed(ARENA, d->layout);
+	layout_expect(arena, d->layout);
+	layout_expect_sealed(arena, d->layout);
 }
 
 static void dofork_again(int row)
 {
 	(void)row;
-	layout_map(ARENA, "WWW");
-	layout_seal(ARENA, "WWW");
-	ck_assert_int_eq(madvise(ARENA, 3 * page, MADV_DONTFORK), 0);
+	layout_map(arena, "WWW");
+	layout_seal(arena, "WWW");
+	ck_assert_int_eq(madvise(arena, 3 * page, MADV_DONTFORK), 0);
 	in_child(child_of_dontfork, "...");
-	ck_assert_int_eq(madvise(ARENA + page, page, MADV_DOFORK), 0);
+	ck_assert_int_eq(madvise(arena + page, page, MADV_DOFORK), 0);
 	in_child(child_of_dontfork, ".W.");
-	layout_expect_sealed(ARENA, "WWW");
+	layout_expect_sealed(arena, "WWW");
 }
 
 static void child_of_wiped(void *arg)
 {
 	(void)arg;
-	ck_assert_int_eq(ARENA[0], 0);
-	layout_expect_sealed(ARENA, "W");
-	expect_refused(ARENA);
+	ck_assert_int_eq(arena[0], 0);
+	layout_expect_sealed(arena, "W");
+	expect_refused(arena);
 }
 
 static void wipeonfork(int row)
 {
 	(void)row;
-	layout_map(ARENA, "W");
-	layout_seal(ARENA, "W");
-	ck_assert_int_eq(madvise(ARENA, page, MADV_WIPEONFORK), 0);
+	layout_map(arena, "W");
+	layout_seal(arena, "W");
+	ck_assert_int_eq(madvise(arena, page, MADV_WIPEONFORK), 0);
 	in_child(child_of_wiped, NULL);
-	ck_assert_int_ne(ARENA[0], 0);
-	expect_refused(ARENA);
+	ck_assert_int_ne(arena[0], 0);
+	expect_refused(arena);
 }
 
 static void *thread_forks(void *arg)
@@ -295,12 +295,12 @@ static void fork_in_thread(int row)
 	pthread_t thread;
 
 	(void)row;
-	layout_map(ARENA, "wWw");
-	layout_seal(ARENA, "wWw");
-	before = snap_take(ARENA, 3);
+	layout_map(arena, "wWw");
+	layout_seal(arena, "wWw");
+	before = snap_take(arena, 3);
 	ck_assert_int_eq(pthread_create(&thread, NULL, thread_forks, before), 0);
 	ck_assert_int_eq(pthread_join(thread, NULL), 0);
-	layout_expect_sealed(ARENA, "wWw");
+	layout_expect_sealed(arena, "wWw");
 }
 
 static const struct test_case cases[] = {
@@ -317,4 +317,4 @@ static const struct test_case cases[] = {
 	CASE(fork_in_thread),
 };
 
-SUITE(fork, cases);
+SUITE(fork, cases, ENTRY_USUAL);

@@ -123,16 +123,16 @@ static void stack_still_grows(int row)
 
 static void growsdown_still_grows(int row)
 {
-	char *below = ARENA - 4 * page;
+	char *below = arena - 4 * page;
 
 	(void)row;
-	layout_map(ARENA, "DD");
-	layout_seal(ARENA, "DD");
+	layout_map(arena, "DD");
+	layout_seal(arena, "DD");
 	ck_assert(!is_mapped(below));
 	*(volatile char *)below = 1;
 	ck_assert(is_mapped(below));
-	layout_expect_sealed(ARENA, "DD");
-	ck_assert_int_eq(munmap(ARENA, page), -1);
+	layout_expect_sealed(arena, "DD");
+	ck_assert_int_eq(munmap(arena, page), -1);
 	ck_assert_int_eq(errno, EPERM);
 }
 
@@ -142,4 +142,4 @@ static const struct test_case cases[] = {
 	CASE(growsdown_still_grows),
 };
 
-SUITE(kinds, cases);
+SUITE(kinds, cases, ENTRY_USUAL);

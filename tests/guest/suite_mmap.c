@@ -8,10 +8,10 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/shm.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "cases.h"
+#include "entry.h"
 #include "mem.h"
 #include "report.h"
 #include "sealer.h"
@@ -26,7 +26,7 @@
 
 static long map(char *addr, size_t len, int prot, int flags, int fd, off_t offset)
 {
-	return result(syscall(SYS_mmap, addr, len, prot, flags, fd, offset));
+	return done(entry_call6(CALL_MMAP, (long)addr, len, prot, flags, fd, offset));
 }
 
 static long op_anon(const struct twin *twin, char *addr, size_t len)
@@ -139,8 +139,6 @@ static const struct twin others[] = {
 	{ "neither shared nor private", "W", op_no_type, 0, 1, .arg = RW,
 	  .want = EINVAL, .twin = EINVAL },
 	{ "length 0", "W", op_anon, 0, 0, .arg = RW, .want = EINVAL, .twin = EINVAL },
-	{ "length beyond the space", "W", op_anon, 0, 0, .extra = -4096, .arg = RW,
-	  .want = ENOMEM, .twin = ENOMEM },
 	{ "page before", "wW", op_anon, 0, 1, .arg = PROT_READ, .after = "rw",
 	  .sealed_after = "rW" },
 	{ "page after", "Ww", op_anon, 1, 1, .arg = PROT_READ, .after = "wr",
@@ -160,15 +158,15 @@ static void other(int row)
 static void neighbour_stays_free(int row)
 {
 	(void)row;
-	layout_map(ARENA, ".WW.");
-	layout_seal(ARENA, ".WW.");
-	layout_map(ARENA, "w");
-	layout_map(ARENA + 3 * page, "w");
-	ck_assert(!is_sealed(ARENA) && is_sealed(ARENA + page) &&
-		  is_sealed(ARENA + 2 * page) && !is_sealed(ARENA + 3 * page));
-	ck_assert_int_eq(munmap(ARENA, page), 0);
-	ck_assert_int_eq(munmap(ARENA + 3 * page, page), 0);
-	layout_expect(ARENA, ".WW.");
+	layout_map(arena, ".WW.");
+	layout_seal(arena, ".WW.");
+	layout_map(arena, "w");
+	layout_map(arena + 3 * page, "w");
+	ck_assert(!is_sealed(arena) && is_sealed(arena + page) &&
+		  is_sealed(arena + 2 * page) && !is_sealed(arena + 3 * page));
+	ck_assert_int_eq(munmap(arena, page), 0);
+	ck_assert_int_eq(munmap(arena + 3 * page, page), 0);
+	layout_expect(arena, ".WW.");
 }
 
 static void hint_goes_elsewhere(int row)
@@ -177,15 +175,15 @@ static void hint_goes_elsewhere(int row)
 	char *got;
 
 	(void)row;
-	layout_map(ARENA, "WW");
-	layout_seal(ARENA, "WW");
-	before = snap_take(ARENA, 2);
-	got = mmap(ARENA, 2 * page, RW, ANON, -1, 0);
+	layout_map(arena, "WW");
+	layout_seal(arena, "WW");
+	before = snap_take(arena, 2);
+	got = mmap(arena, 2 * page, RW, ANON, -1, 0);
 	ck_assert_ptr_ne(got, MAP_FAILED);
-	ck_assert(got + 2 * page <= ARENA || got >= ARENA + 2 * page);
+	ck_assert(got + 2 * page <= arena || got >= arena + 2 * page);
 	ck_assert_int_eq(munmap(got, 2 * page), 0);
 	snap_expect_same(before);
-	layout_expect_sealed(ARENA, "WW");
+	layout_expect_sealed(arena, "WW");
 }
 
 /* The seal is found before the limit is. */
@@ -195,12 +193,12 @@ static void limited_address_space(int row)
 	struct snap *before;
 
 	(void)row;
-	layout_map(ARENA, "W");
-	before = snap_take(ARENA, 1);
+	layout_map(arena, "W");
+	before = snap_take(arena, 1);
 	ck_assert_int_eq(setrlimit(RLIMIT_AS, &limit), 0);
-	ck_assert_int_eq(map(ARENA, 1UL << 30, RW, ANON | MAP_FIXED, -1, 0), -ENOMEM);
-	ck_assert_int_eq(seal(ARENA, page), 0);
-	ck_assert_int_eq(map(ARENA, 1UL << 30, RW, ANON | MAP_FIXED, -1, 0), -EPERM);
+	ck_assert_int_eq(map(arena, 1UL << 30, RW, ANON | MAP_FIXED, -1, 0), -ENOMEM);
+	ck_assert_int_eq(seal(arena, page), 0);
+	ck_assert_int_eq(map(arena, 1UL << 30, RW, ANON | MAP_FIXED, -1, 0), -EPERM);
 	snap_expect_same(before);
 }
 
@@ -221,7 +219,7 @@ static int shm_segment(size_t pages)
 static long attach(const struct twin *twin, char *addr, size_t len)
 {
 	int id = shm_segment(len / page);
-	long ret = result(syscall(SYS_shmat, id, addr, twin->arg));
+	long ret = done(entry_call(CALL_SHMAT, id, addr, twin->arg));
 
 	shmctl(id, IPC_RMID, NULL);
 	return ret;
@@ -253,7 +251,8 @@ static void shmat_remap(int row)
 
 static long file_pages(const struct twin *twin, char *addr, size_t len)
 {
-	return result(syscall(SYS_remap_file_pages, addr, len, 0, twin->arg, 0));
+	return done(entry_call6(CALL_REMAP_FILE_PAGES, (long)addr, len, 0,
+				twin->arg, 0, 0));
 }
 
 static const struct twin file_page_rows[] = {
@@ -273,9 +272,20 @@ static void remap_file_pages_of(int row)
 	twin_run(&file_page_rows[row]);
 }
 
+static void length_beyond_the_space(int row)
+{
+	const struct twin twin = { "length beyond the space", "W", op_anon, 0, 0,
+				   .extra = -4096, .arg = RW, .want = ENOMEM,
+				   .twin = ENOMEM };
+
+	(void)row;
+	twin_run(&twin);
+}
+
 static const struct test_case cases[] = {
 	ROWS(refused, refusals),
 	ROWS(other, others),
+	CASE(length_beyond_the_space),
 	CASE(neighbour_stays_free),
 	CASE(hint_goes_elsewhere),
 	CASE(limited_address_space),
@@ -283,4 +293,13 @@ static const struct test_case cases[] = {
 	ROWS(remap_file_pages_of, file_page_rows),
 };
 
-SUITE(mmap, cases);
+static const struct test_case int80_cases[] = {
+	ROWS(refused, refusals),
+	ROWS(other, others),
+	CASE(limited_address_space),
+	ROWS(shmat_remap, attachments),
+	ROWS(remap_file_pages_of, file_page_rows),
+};
+
+SUITE(mmap, cases, ENTRY_USUAL);
+SUITE(mmap_int80, int80_cases, ENTRY_INT80);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cases.h"
+#include "entry.h"
 #include "mem.h"
 #include "report.h"
 #include "sealer.h"
@@ -25,17 +26,22 @@
 
 static long op_mprotect(const struct twin *twin, char *addr, size_t len)
 {
-	return result(syscall(SYS_mprotect, addr, len, twin->arg));
+	return done(entry_call(CALL_MPROTECT, addr, len, twin->arg));
+}
+
+static long pkey_mprotect_by(char *addr, size_t len, long prot, long key)
+{
+	return done(entry_call6(CALL_PKEY_MPROTECT, (long)addr, len, prot, key, 0, 0));
 }
 
 static long op_pkey_mprotect(const struct twin *twin, char *addr, size_t len)
 {
-	return result(syscall(SYS_pkey_mprotect, addr, len, twin->arg, -1));
+	return pkey_mprotect_by(addr, len, twin->arg, -1);
 }
 
 static long op_bad_pkey(const struct twin *twin, char *addr, size_t len)
 {
-	return result(syscall(SYS_pkey_mprotect, addr, len, twin->arg, 7));
+	return pkey_mprotect_by(addr, len, twin->arg, 7);
 }
 
 static const struct twin refusals[] = {
@@ -103,8 +109,6 @@ static const struct twin others[] = {
 	{ "length 0", "W", NULL, 0, 0, .arg = R },
 	{ "unmapped start", ".W", NULL, 0, 2, .arg = R, .want = ENOMEM,
 	  .twin = ENOMEM },
-	{ "length wraps", "W", NULL, 0, 0, .extra = -4096, .arg = R, .want = ENOMEM,
-	  .twin = ENOMEM },
 	{ "shared file that may not be written, to rw", "H", NULL, 0, 1, .arg = RW,
 	  .want = EACCES, .twin = EACCES },
 	{ "file that may not be written, then a seal", "hW", NULL, 0, 2, .arg = RW,
@@ -143,32 +147,42 @@ static void pkey_allocated(int row)
 	(void)row;
 	if (key < 0)
 		skip("no protection keys");
-	layout_map(ARENA, "ww");
-	ck_assert_int_eq(syscall(SYS_pkey_mprotect, ARENA, page, RW, key), 0);
-	ck_assert_int_eq(syscall(SYS_pkey_mprotect, ARENA, page, RW, 0), 0);
-	ck_assert_int_eq(seal(ARENA, page), 0);
-	ck_assert_int_eq(syscall(SYS_pkey_mprotect, ARENA, page, RW, key), -1);
+	layout_map(arena, "ww");
+	ck_assert_int_eq(syscall(SYS_pkey_mprotect, arena, page, RW, key), 0);
+	ck_assert_int_eq(syscall(SYS_pkey_mprotect, arena, page, RW, 0), 0);
+	ck_assert_int_eq(seal(arena, page), 0);
+	ck_assert_int_eq(syscall(SYS_pkey_mprotect, arena, page, RW, key), -1);
 	ck_assert_int_eq(errno, EPERM);
 	/* With the old key in place a page still obeys that key. */
-	ck_assert_int_eq(syscall(SYS_pkey_mprotect, ARENA, 2 * page, R, key), -1);
+	ck_assert_int_eq(syscall(SYS_pkey_mprotect, arena, 2 * page, R, key), -1);
 	ck_assert_int_eq(errno, EPERM);
-	layout_expect(ARENA, "ww");
+	layout_expect(arena, "ww");
 }
 
 static void no_exec_gain(int row)
 {
 	(void)row;
-	layout_map(ARENA, "W");
+	layout_map(arena, "W");
 	if (prctl(PR_SET_MDWE, PR_MDWE_REFUSE_EXEC_GAIN, 0, 0, 0))
 		skip("no PR_SET_MDWE");
-	ck_assert_int_eq(mprotect(ARENA, page, RWX), -1);
+	ck_assert_int_eq(mprotect(arena, page, RWX), -1);
 	ck_assert_int_eq(errno, EACCES);
-	ck_assert_int_eq(seal(ARENA, page), 0);
-	ck_assert_int_eq(mprotect(ARENA, page, RWX), -1);
+	ck_assert_int_eq(seal(arena, page), 0);
+	ck_assert_int_eq(mprotect(arena, page, RWX), -1);
 	ck_assert_int_eq(errno, EACCES);
-	ck_assert_int_eq(mprotect(ARENA, page, R), -1);
+	ck_assert_int_eq(mprotect(arena, page, R), -1);
 	ck_assert_int_eq(errno, EPERM);
-	layout_expect(ARENA, "W");
+	layout_expect(arena, "W");
+}
+
+static void length_wraps(int row)
+{
+	const struct twin twin = { "length wraps", "W", op_mprotect, 0, 0,
+				   .extra = -4096, .arg = R, .want = ENOMEM,
+				   .twin = ENOMEM };
+
+	(void)row;
+	twin_run(&twin);
 }
 
 static const struct test_case cases[] = {
@@ -176,9 +190,19 @@ static const struct test_case cases[] = {
 	ROWS(pkey_refused, refusals),
 	ROWS(other, others),
 	ROWS(pkey_other, others),
+	CASE(length_wraps),
 	CASE(pkey_unallocated),
 	CASE(pkey_allocated),
 	CASE(no_exec_gain),
 };
 
-SUITE(mprotect, cases);
+static const struct test_case int80_cases[] = {
+	ROWS(refused, refusals),
+	ROWS(pkey_refused, refusals),
+	ROWS(other, others),
+	ROWS(pkey_other, others),
+	CASE(pkey_unallocated),
+};
+
+SUITE(mprotect, cases, ENTRY_USUAL);
+SUITE(mprotect_int80, int80_cases, ENTRY_INT80);

@@ -2,17 +2,16 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <limits.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "cases.h"
+#include "entry.h"
 #include "mem.h"
 #include "twin.h"
 
 static long op_munmap(const struct twin *twin, char *addr, size_t len)
 {
 	(void)twin;
-	return result(syscall(SYS_munmap, addr, len));
+	return done(entry_call(CALL_MUNMAP, addr, len, 0));
 }
 
 static const struct twin refusals[] = {
@@ -45,8 +44,6 @@ static const struct twin others[] = {
 	{ "length 0", "W", op_munmap, 0, 0, .want = EINVAL, .twin = EINVAL },
 	{ "unaligned", "WW", op_munmap, 0, 1, .skew = 1, .want = EINVAL,
 	  .twin = EINVAL },
-	{ "length wraps", "W", op_munmap, 0, 0, .extra = LONG_MAX, .want = EINVAL,
-	  .twin = EINVAL },
 	{ "page before", "wW", op_munmap, 0, 1, .after = ".w", .sealed_after = ".W" },
 	{ "page after", "Ww", op_munmap, 1, 1, .after = "w.", .sealed_after = "W." },
 	{ "page between", "WwW", op_munmap, 1, 1, .after = "w.w",
@@ -61,9 +58,25 @@ static void other(int row)
 	twin_run(&others[row]);
 }
 
+static void length_wraps(int row)
+{
+	const struct twin twin = { "length wraps", "W", op_munmap, 0, 0,
+				   .extra = LONG_MAX, .want = EINVAL, .twin = EINVAL };
+
+	(void)row;
+	twin_run(&twin);
+}
+
 static const struct test_case cases[] = {
+	ROWS(refused, refusals),
+	ROWS(other, others),
+	CASE(length_wraps),
+};
+
+static const struct test_case int80_cases[] = {
 	ROWS(refused, refusals),
 	ROWS(other, others),
 };
 
-SUITE(munmap, cases);
+SUITE(munmap, cases, ENTRY_USUAL);
+SUITE(munmap_int80, int80_cases, ENTRY_INT80);

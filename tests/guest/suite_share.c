@@ -32,29 +32,29 @@ static int sharer(void *arg)
 	int status = 0;
 
 	(void)arg;
-	if (syscall(SYS_munmap, ARENA, page) != -1 || errno != EPERM)
+	if (syscall(SYS_munmap, arena, page) != -1 || errno != EPERM)
 		status |= OLD_SEAL_OPEN;
-	if (seal(ARENA + page, page))
+	if (seal(arena + page, page))
 		status |= SEAL_FAILED;
-	if (syscall(SYS_munmap, ARENA + 2 * page, page))
+	if (syscall(SYS_munmap, arena + 2 * page, page))
 		status |= FREE_REFUSED;
 	return status;
 }
 
 static void expect_shared(void)
 {
-	layout_expect(ARENA, "WW.");
-	layout_expect_sealed(ARENA, "WW.");
-	expect_refused(ARENA);
-	expect_refused(ARENA + page);
+	layout_expect(arena, "WW.");
+	layout_expect_sealed(arena, "WW.");
+	expect_refused(arena);
+	expect_refused(arena + page);
 }
 
 static void shared_memory(int flags)
 {
 	pid_t pid;
 
-	layout_map(ARENA, "Www");
-	layout_seal(ARENA, "Www");
+	layout_map(arena, "Www");
+	layout_seal(arena, "Www");
 	pid = sharer_start(sharer, NULL, flags);
 	ck_assert_int_eq(wait_status(pid), 0);
 	expect_shared();
@@ -79,7 +79,7 @@ static int late_sharer(void *arg)
 
 	if (syscall(SYS_read, fds[0], &byte, 1) != 1)
 		return 1;
-	if (syscall(SYS_munmap, ARENA, page) != -1 || errno != EPERM)
+	if (syscall(SYS_munmap, arena, page) != -1 || errno != EPERM)
 		return 2;
 	return 0;
 }
@@ -92,12 +92,12 @@ static void seal_after_clone_vm(int row)
 
 	(void)row;
 	gate_init(&gate);
-	layout_map(ARENA, "w");
+	layout_map(arena, "w");
 	pid = sharer_start(late_sharer, gate.fd, 0);
-	ck_assert_int_eq(seal(ARENA, page), 0);
+	ck_assert_int_eq(seal(arena, page), 0);
 	gate_open(&gate);
 	ck_assert_int_eq(wait_status(pid), 0);
-	expect_refused(ARENA);
+	expect_refused(arena);
 }
 
 static void *thread_seals(void *arg)
@@ -112,8 +112,8 @@ static void threads_share(int row)
 	void *status;
 
 	(void)row;
-	layout_map(ARENA, "Www");
-	layout_seal(ARENA, "Www");
+	layout_map(arena, "Www");
+	layout_seal(arena, "Www");
 	ck_assert_int_eq(pthread_create(&thread, NULL, thread_seals, NULL), 0);
 	ck_assert_int_eq(pthread_join(thread, &status), 0);
 	ck_assert_ptr_null(status);
@@ -137,7 +137,7 @@ static void execute(void *arg)
 	char address[32];
 
 	(void)arg;
-	snprintf(address, sizeof(address), "%p", (void *)ARENA);
+	snprintf(address, sizeof(address), "%p", (void *)arena);
 	execl("/proc/self/exe", "mseal-test", EXEC_PROBE, address, NULL);
 	ck_abort_msg("execl: %s", strerror(errno));
 }
@@ -145,10 +145,10 @@ static void execute(void *arg)
 static void exec_drops(int row)
 {
 	(void)row;
-	layout_map(ARENA, "WWW");
-	layout_seal(ARENA, "WWW");
+	layout_map(arena, "WWW");
+	layout_seal(arena, "WWW");
 	in_child(execute, NULL);
-	layout_expect_sealed(ARENA, "WWW");
+	layout_expect_sealed(arena, "WWW");
 }
 
 /* The memory of the parent is that of the child until it has executed. */
@@ -158,17 +158,17 @@ static void exec_after_vfork(int row)
 	pid_t pid;
 
 	(void)row;
-	snprintf(address, sizeof(address), "%p", (void *)ARENA);
-	layout_map(ARENA, "WWW");
-	layout_seal(ARENA, "WWW");
+	snprintf(address, sizeof(address), "%p", (void *)arena);
+	layout_map(arena, "WWW");
+	layout_seal(arena, "WWW");
 	pid = vfork();
 	if (!pid) {
 		execl("/proc/self/exe", "mseal-test", EXEC_PROBE, address, NULL);
 		_exit(9);
 	}
 	child_wait(pid);
-	layout_expect_sealed(ARENA, "WWW");
-	expect_refused(ARENA);
+	layout_expect_sealed(arena, "WWW");
+	expect_refused(arena);
 }
 
 static void killed(void *arg)
@@ -183,12 +183,12 @@ static void killed_while_sealed(int row)
 	pid_t pid;
 
 	(void)row;
-	layout_map(ARENA, "WWW");
-	layout_seal(ARENA, "WWW");
+	layout_map(arena, "WWW");
+	layout_seal(arena, "WWW");
 	pid = child_start(killed, NULL);
 	ck_assert_int_eq(kill(pid, SIGKILL), 0);
 	ck_assert_int_eq(wait_status(pid), SIGKILL);
-	layout_expect_sealed(ARENA, "WWW");
+	layout_expect_sealed(arena, "WWW");
 }
 
 static const struct test_case cases[] = {
@@ -201,4 +201,4 @@ static const struct test_case cases[] = {
 	CASE(killed_while_sealed),
 };
 
-SUITE(share, cases);
+SUITE(share, cases, ENTRY_USUAL);

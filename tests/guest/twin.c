@@ -1,17 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 #define _GNU_SOURCE
 #include <check.h>
-#include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
 
 #include "mem.h"
 #include "twin.h"
-
-long result(long ret)
-{
-	return ret == -1 ? -errno : 0;
-}
 
 static void expect(const struct twin *twin, const char *which, long got, int want)
 {
@@ -21,7 +15,6 @@ static void expect(const struct twin *twin, const char *which, long got, int wan
 
 static long run(const struct twin *twin, char *at)
 {
-	errno = 0;
 	return twin->op(twin, at + twin->from * page + twin->skew,
 			twin->pages * page + twin->extra);
 }
@@ -63,13 +56,8 @@ static void run_sealed(const struct twin *twin, char *at)
 			     twin->layout);
 }
 
-void twin_run_at(const struct twin *twin, char *at)
-{
-	run_unsealed(twin, at);
-	run_sealed(twin, at);
-}
-
 void twin_run(const struct twin *twin)
 {
-	twin_run_at(twin, ARENA);
+	run_unsealed(twin, arena);
+	run_sealed(twin, arena);
 }

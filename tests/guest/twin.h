@@ -25,9 +25,5 @@ struct twin {
 };
 
 void twin_run(const struct twin *twin);
-void twin_run_at(const struct twin *twin, char *at);
-
-/* -errno of a system call's result */
-long result(long ret);
 
 #endif /* _MSEAL_TEST_TWIN_H */
