@@ -23,7 +23,7 @@ static const struct test_suite *const suites[] = {
 	&args_suite, &munmap_suite, &mmap_suite, &mprotect_suite, &kinds_suite,
 	&fork_suite, &share_suite,
 #ifdef __x86_64__
-	&munmap_int80_suite, &mmap_int80_suite, &mprotect_int80_suite,
+	&munmap_int80_suite, &mmap_int80_suite, &mprotect_int80_suite, &i386_suite,
 #endif
 };
 
