@@ -54,7 +54,7 @@ static long ioctl_seal(void __user *argp)
 /* Fill as many elements as there is room for. */
 static int put_hooks(struct mseal_hook __user *hooks, u32 room)
 {
-	u32 nr = min(room, mseal_nr_guards), i;
+	u32 nr = min_t(u32, room, MSEAL_NR_GUARDS), i;
 
 	for (i = 0; i < nr; i++) {
 		const struct mseal_guard *guard = &mseal_guards[i];
@@ -93,7 +93,7 @@ static long ioctl_info(void __user *argp)
 	info.seals = mseal_seals();
 	info.refusals = mseal_refusals();
 	info.max_ranges = READ_ONCE(mseal_max_ranges);
-	info.nr_hooks = mseal_nr_guards;
+	info.nr_hooks = MSEAL_NR_GUARDS;
 	memset(info.version, 0, sizeof(info.version));
 	strscpy(info.version, THIS_MODULE->version, sizeof(info.version));
 	return copy_to_user(argp, &info, min_t(size_t, size, sizeof(info))) ?

@@ -7,12 +7,14 @@
  * allocate, free, log or signal, and call nothing that is hooked.
  */
 #include <linux/kernel.h>
-#include <linux/static_call.h>
-#include <linux/uprobes.h>
+#include <linux/module.h>
 
 #include "guards.h"
+#include "madvise.h"
 #include "mm.h"
+#include "mremap.h"
 #include "policy.h"
+#include "wrappers.h"
 
 static void guard_unmap(unsigned long ip, unsigned long parent_ip,
 			struct ftrace_ops *ops, struct mseal_fregs *fregs)
@@ -22,7 +24,8 @@ static void guard_unmap(unsigned long ip, unsigned long parent_ip,
 	if (!mseal_any_sealed())
 		return;
 	r = mseal_unmap_args(fregs);
-	if (mseal_refuses_unmap(r.mm, r.start, r.end))
+	if (mseal_refuses_unmap(r.mm, r.start, r.end) ||
+	    mseal_mremap_loses(r.mm))
 		mseal_deny(ops, fregs);
 }
 
@@ -50,11 +53,9 @@ static unsigned long protect_end(unsigned long end)
 {
 	unsigned long args[6], call_end;
 
-	if (!mseal_in_syscall(__NR_mprotect, MSEAL_NR_COMPAT_mprotect) &&
-	    !mseal_in_syscall(__NR_pkey_mprotect,
-			      MSEAL_NR_COMPAT_pkey_mprotect))
+	if (!mseal_in_syscall(mprotect) && !mseal_in_syscall(pkey_mprotect))
 		return end;
-	syscall_get_arguments(current, task_pt_regs(current), args);
+	mseal_syscall_args(args);
 	call_end = untagged_addr(args[0]) + PAGE_ALIGN(args[1]);
 	return max(end, call_end);
 }
@@ -71,22 +72,74 @@ static void guard_protect(unsigned long ip, unsigned long parent_ip,
 		mseal_deny(ops, fregs);
 }
 
-/* A direct call: an indirect one may fault, where the kernel seals its entries. */
-DEFINE_STATIC_CALL_NULL(dup_original, uprobe_dup_mmap);
-
-static void bind_fork(unsigned long addr)
+static void guard_resize(unsigned long ip, unsigned long parent_ip,
+			 struct ftrace_ops *ops, struct mseal_fregs *fregs)
 {
-	static_call_update(dup_original, (typeof(&uprobe_dup_mmap))addr);
+	struct mseal_mm_range r;
+
+	if (!mseal_any_sealed())
+		return;
+	r = mseal_resize_args(fregs);
+	if (mseal_refuses_remap(r.mm, r.start, r.end))
+		mseal_deny(ops, fregs);
 }
 
-/* Runs in the place of the hooked function, so it may sleep. */
-static void fork_sealed(struct mm_struct *oldmm, struct mm_struct *mm)
+/* Comes here again when the wrapper calls the original. */
+static void guard_mremap(unsigned long ip, unsigned long parent_ip,
+			 struct ftrace_ops *ops, struct mseal_fregs *fregs)
 {
-	mseal_mm_fork(oldmm, mm);
-	static_call(dup_original)(oldmm, mm);
+	if (!mseal_any_sealed() || within_module(parent_ip, THIS_MODULE))
+		return;
+	if (mseal_mm_sealed(current->mm))
+		mseal_set_ip(fregs, (unsigned long)mseal_wrap_mremap);
 }
 
-/* Comes here again when the original is called; by then the child has seals. */
+#ifdef MSEAL_MREMAP_COMPAT
+static void guard_mremap_compat(unsigned long ip, unsigned long parent_ip,
+				struct ftrace_ops *ops,
+				struct mseal_fregs *fregs)
+{
+	if (!mseal_any_sealed() || within_module(parent_ip, THIS_MODULE))
+		return;
+	if (mseal_mm_sealed(current->mm))
+		mseal_set_ip(fregs, (unsigned long)mseal_wrap_mremap_compat);
+}
+#endif
+
+/* Comes here again when the wrapper calls the original; by then it is noted. */
+static void guard_madvise(unsigned long ip, unsigned long parent_ip,
+			  struct ftrace_ops *ops, struct mseal_fregs *fregs)
+{
+	struct mm_struct *mm;
+
+	if (!mseal_any_sealed())
+		return;
+	mm = (struct mm_struct *)mseal_arg(fregs, 0);
+	if (mseal_mm_sealed(mm) && !mseal_advice_find(mm))
+		mseal_set_ip(fregs, (unsigned long)mseal_wrap_madvise);
+}
+
+static void guard_walk(unsigned long ip, unsigned long parent_ip,
+		       struct ftrace_ops *ops, struct mseal_fregs *fregs)
+{
+	struct mm_struct *mm;
+
+	if (!mseal_any_sealed() || !mseal_called_by_madvise(parent_ip))
+		return;
+	mm = (struct mm_struct *)mseal_arg(fregs, 0);
+	switch (mseal_madvise_verdict(mm, mseal_arg(fregs, 1))) {
+	case MSEAL_PASS:
+		break;
+	case MSEAL_DENY:
+		mseal_deny_by(ops, fregs, mseal_no_vma);
+		break;
+	case MSEAL_DENY_UNSEEN:
+		mseal_deny_by(ops, fregs, mseal_no_vma_unseen);
+		break;
+	}
+}
+
+/* Comes here again when the wrapper calls the original; by then it has seals. */
 static void guard_fork(unsigned long ip, unsigned long parent_ip,
 		       struct ftrace_ops *ops, struct mseal_fregs *fregs)
 {
@@ -94,7 +147,7 @@ static void guard_fork(unsigned long ip, unsigned long parent_ip,
 		return;
 	if (mseal_mm_sealed((struct mm_struct *)mseal_arg(fregs, 0)) &&
 	    !mseal_mm_sealed((struct mm_struct *)mseal_arg(fregs, 1)))
-		mseal_set_ip(fregs, (unsigned long)fork_sealed);
+		mseal_set_ip(fregs, (unsigned long)mseal_wrap_fork);
 }
 
 static void guard_exit(unsigned long ip, unsigned long parent_ip,
@@ -104,29 +157,33 @@ static void guard_exit(unsigned long ip, unsigned long parent_ip,
 		mseal_mm_exit((struct mm_struct *)mseal_arg(fregs, 0));
 }
 
-struct mseal_guard mseal_guards[] = {
-	{
-		.function = MSEAL_UNMAP,
-		.name = "unmap",
-		MSEAL_HANDLER(guard_unmap),
-	}, {
-		.function = MSEAL_MAP,
-		.name = "map over",
-		MSEAL_HANDLER(guard_map),
-	}, {
-		.function = MSEAL_PROTECT,
-		.name = "protect",
-		MSEAL_HANDLER(guard_protect),
-	}, {
-		.function = MSEAL_FORK,
-		.name = "fork",
-		.bind = bind_fork,
-		MSEAL_HANDLER(guard_fork),
-	}, {
-		.function = MSEAL_EXIT,
-		.name = "exit",
-		MSEAL_HANDLER(guard_exit),
-	},
-};
+#define GUARD(_function, _name, _handler, _bind) {			\
+	.function = (_function),					\
+	.name = (_name),						\
+	.bind = (_bind),						\
+	MSEAL_HANDLER(_handler)						\
+}
 
-const unsigned int mseal_nr_guards = ARRAY_SIZE(mseal_guards);
+struct mseal_guard mseal_guards[MSEAL_NR_GUARDS] = {
+	[MSEAL_GUARD_UNMAP] = GUARD(MSEAL_UNMAP, "unmap", guard_unmap, NULL),
+	[MSEAL_GUARD_MAP] = GUARD(MSEAL_MAP, "map over", guard_map, NULL),
+	[MSEAL_GUARD_PROTECT] = GUARD(MSEAL_PROTECT, "protect", guard_protect,
+				      NULL),
+	[MSEAL_GUARD_RESIZE] = GUARD(MSEAL_RESIZE, "resize", guard_resize,
+				     NULL),
+	[MSEAL_GUARD_MREMAP] = GUARD(MSEAL_MREMAP, "mremap", guard_mremap,
+				     mseal_bind_mremap),
+#ifdef MSEAL_MREMAP_COMPAT
+	[MSEAL_GUARD_MREMAP_COMPAT] = GUARD(MSEAL_MREMAP_COMPAT,
+					    "mremap, 32-bit",
+					    guard_mremap_compat,
+					    mseal_bind_mremap_compat),
+#endif
+	[MSEAL_GUARD_MADVISE] = GUARD(MSEAL_MADVISE, "madvise", guard_madvise,
+				      mseal_bind_madvise),
+	[MSEAL_GUARD_WALK] = GUARD(MSEAL_MADVISE_WALK, "discard", guard_walk,
+				   NULL),
+	[MSEAL_GUARD_FORK] = GUARD(MSEAL_FORK, "fork", guard_fork,
+				   mseal_bind_fork),
+	[MSEAL_GUARD_EXIT] = GUARD(MSEAL_EXIT, "exit", guard_exit, NULL),
+};

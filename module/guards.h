@@ -4,7 +4,22 @@
 
 #include "hook.h"
 
-extern struct mseal_guard mseal_guards[];
-extern const unsigned int mseal_nr_guards;
+enum mseal_guard_id {
+	MSEAL_GUARD_UNMAP,
+	MSEAL_GUARD_MAP,
+	MSEAL_GUARD_PROTECT,
+	MSEAL_GUARD_RESIZE,
+	MSEAL_GUARD_MREMAP,
+#ifdef MSEAL_MREMAP_COMPAT
+	MSEAL_GUARD_MREMAP_COMPAT,
+#endif
+	MSEAL_GUARD_MADVISE,
+	MSEAL_GUARD_WALK,
+	MSEAL_GUARD_FORK,
+	MSEAL_GUARD_EXIT,
+	MSEAL_NR_GUARDS,
+};
+
+extern struct mseal_guard mseal_guards[MSEAL_NR_GUARDS];
 
 #endif /* _MSEAL_GUARDS_H */

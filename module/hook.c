@@ -15,12 +15,21 @@ static long denied(void)
 	return -EPERM;
 }
 
+void mseal_count_refusal(struct mseal_guard *guard)
+{
+	atomic_long_inc(&guard->refusals);
+}
+
+void __mseal_deny_by(struct ftrace_ops *ops, struct mseal_fregs *fregs,
+		     unsigned long stub)
+{
+	mseal_count_refusal(container_of(ops, struct mseal_guard, ops));
+	mseal_set_ip(fregs, stub);
+}
+
 void mseal_deny(struct ftrace_ops *ops, struct mseal_fregs *fregs)
 {
-	struct mseal_guard *guard = container_of(ops, struct mseal_guard, ops);
-
-	atomic_long_inc(&guard->refusals);
-	mseal_set_ip(fregs, (unsigned long)denied);
+	mseal_deny_by(ops, fregs, denied);
 }
 
 /* Refused, but nothing that anybody would want counted. */
@@ -46,7 +55,7 @@ unsigned long mseal_refusals(void)
 	unsigned long sum = 0;
 	unsigned int i;
 
-	for (i = 0; i < mseal_nr_guards; i++)
+	for (i = 0; i < MSEAL_NR_GUARDS; i++)
 		sum += atomic_long_read(&mseal_guards[i].refusals);
 	return sum;
 }
@@ -55,7 +64,7 @@ void mseal_refusals_reset(void)
 {
 	unsigned int i;
 
-	for (i = 0; i < mseal_nr_guards; i++)
+	for (i = 0; i < MSEAL_NR_GUARDS; i++)
 		atomic_long_set(&mseal_guards[i].refusals, 0);
 }
 
@@ -96,7 +105,7 @@ static int check_symbols(const struct mseal_symbol *symbols)
 {
 	unsigned int i;
 
-	for (i = 0; i < mseal_nr_guards; i++) {
+	for (i = 0; i < MSEAL_NR_GUARDS; i++) {
 		if (symbols[i].found == 1)
 			continue;
 		pr_err("not loading: this kernel has %u functions named %s()\n",
@@ -117,14 +126,14 @@ static struct mseal_symbol *find_symbols(void)
 	unsigned int i;
 	int err;
 
-	symbols = kcalloc(mseal_nr_guards + 1, sizeof(*symbols), GFP_KERNEL);
+	symbols = kcalloc(MSEAL_NR_GUARDS + 1, sizeof(*symbols), GFP_KERNEL);
 	if (!symbols)
 		return ERR_PTR(-ENOMEM);
-	for (i = 0; i < mseal_nr_guards; i++)
+	for (i = 0; i < MSEAL_NR_GUARDS; i++)
 		symbols[i].name = mseal_guards[i].function;
 	symbols[i].name = MSEAL_SYSCALL_PREFIX "mseal";
 
-	err = mseal_find_symbols(symbols, mseal_nr_guards + 1);
+	err = mseal_find_symbols(symbols, MSEAL_NR_GUARDS + 1);
 	if (err) {
 		pr_err("not loading: can't read the kernel's symbols (error %d)\n",
 		       err);
@@ -152,7 +161,7 @@ int mseal_hooks_install(void)
 	err = hook(&probe, (unsigned long)mseal_probe);
 	if (err)
 		goto err_symbols;
-	for (i = 0; i < mseal_nr_guards; i++) {
+	for (i = 0; i < MSEAL_NR_GUARDS; i++) {
 		err = hook(&mseal_guards[i], symbols[i].addr);
 		if (err)
 			goto err_guards;
@@ -176,7 +185,7 @@ err_symbols:
 
 void mseal_hooks_remove(void)
 {
-	unsigned int i = mseal_nr_guards;
+	unsigned int i = MSEAL_NR_GUARDS;
 
 	while (i--)
 		unhook(&mseal_guards[i]);

@@ -33,7 +33,7 @@ static int __init mseal_init(void)
 	if (err)
 		goto err_hooks;
 	pr_info("version %s, %u functions guarded\n", THIS_MODULE->version,
-		mseal_nr_guards);
+		MSEAL_NR_GUARDS);
 	return 0;
 
 err_hooks:

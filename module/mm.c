@@ -12,6 +12,7 @@
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
 
+#include "madvise.h"
 #include "mm.h"
 #include "sealset.h"
 
@@ -25,6 +26,9 @@ struct mseal_space {
 	struct mm_struct *mm;		/* fixed before publication */
 	struct sealset *set;		/* mm's mmap_lock; never NULL */
 	struct llist_node dead;		/* unlinked, waits for bury() */
+	/* Taken in ftrace handlers, so raw.  Nothing inside it. */
+	raw_spinlock_t advice_lock;
+	struct list_head advices;	/* advice_lock */
 };
 
 static DEFINE_HASHTABLE(spaces, 10);
@@ -121,16 +125,27 @@ static void free_space(struct mseal_space *space)
 	module_put(THIS_MODULE);
 }
 
+static struct mseal_space *alloc_space(struct mm_struct *mm, gfp_t gfp)
+{
+	struct mseal_space *space = kmem_cache_alloc(space_cache, gfp);
+
+	if (!space)
+		return NULL;
+	space->mm = mm;
+	raw_spin_lock_init(&space->advice_lock);
+	INIT_LIST_HEAD(&space->advices);
+	return space;
+}
+
 struct mseal_space *mseal_space_prepare(struct mm_struct *mm)
 {
 	struct mseal_space *space;
 
 	if (find(mm))
 		return NULL;
-	space = kmem_cache_alloc(space_cache, GFP_KERNEL_ACCOUNT);
+	space = alloc_space(mm, GFP_KERNEL_ACCOUNT);
 	if (!space)
 		return ERR_PTR(-ENOMEM);
-	space->mm = mm;
 	space->set = sealset_create(GFP_KERNEL_ACCOUNT);
 	if (!space->set)
 		goto err_space;
@@ -197,9 +212,7 @@ void mseal_mm_fork(struct mm_struct *oldmm, struct mm_struct *mm)
 	struct mseal_space *parent = find(oldmm), *child;
 
 	mmap_assert_write_locked(oldmm);
-	child = kmem_cache_alloc(space_cache,
-				 GFP_KERNEL_ACCOUNT | __GFP_NOFAIL);
-	child->mm = mm;
+	child = alloc_space(mm, GFP_KERNEL_ACCOUNT | __GFP_NOFAIL);
 	child->set = inherit(oldmm, parent->set);
 	/* The parent is counted, so the key is on and stays on. */
 	atomic_long_inc(&nr_spaces);
@@ -229,6 +242,40 @@ static void bury(struct work_struct *work)
 	synchronize_rcu();
 	llist_for_each_entry_safe(space, next, dead, dead)
 		free_space(space);
+}
+
+void mseal_advice_begin(struct mm_struct *mm, struct mseal_advice *advice)
+{
+	struct mseal_space *space = find(mm);
+
+	raw_spin_lock(&space->advice_lock);
+	list_add(&advice->node, &space->advices);
+	raw_spin_unlock(&space->advice_lock);
+}
+
+void mseal_advice_end(struct mm_struct *mm, struct mseal_advice *advice)
+{
+	struct mseal_space *space = find(mm);
+
+	raw_spin_lock(&space->advice_lock);
+	list_del(&advice->node);
+	raw_spin_unlock(&space->advice_lock);
+}
+
+struct mseal_advice *mseal_advice_find(struct mm_struct *mm)
+{
+	struct mseal_space *space = find(mm);
+	struct mseal_advice *advice, *found = NULL;
+
+	raw_spin_lock(&space->advice_lock);
+	list_for_each_entry(advice, &space->advices, node) {
+		if (advice->task == current) {
+			found = advice;
+			break;
+		}
+	}
+	raw_spin_unlock(&space->advice_lock);
+	return found;
 }
 
 unsigned long mseal_mm_count(void)

@@ -6,6 +6,7 @@
 #include <linux/types.h>
 
 struct mm_struct;
+struct mseal_advice;
 struct mseal_space;
 
 /*
@@ -79,6 +80,22 @@ void mseal_mm_fork(struct mm_struct *oldmm, struct mm_struct *mm);
  * Safe in an ftrace handler.
  */
 void mseal_mm_exit(struct mm_struct *mm);
+
+/**
+ * mseal_advice_begin() - note what a task is about to do
+ * @mm: address space acted on; mseal_mm_sealed()
+ * @advice: filled in by the caller, valid until mseal_advice_end()
+ */
+void mseal_advice_begin(struct mm_struct *mm, struct mseal_advice *advice);
+void mseal_advice_end(struct mm_struct *mm, struct mseal_advice *advice);
+
+/**
+ * mseal_advice_find() - the running task's note, if it made one
+ * @mm: address space acted on; mseal_mm_sealed()
+ *
+ * Safe in an ftrace handler.
+ */
+struct mseal_advice *mseal_advice_find(struct mm_struct *mm);
 
 unsigned long mseal_mm_count(void);
 int mseal_mm_init(void);

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Which seal type forbids which operation. */
+#include <linux/minmax.h>
+#include <linux/mm.h>
+#include <linux/mman.h>
 #include <linux/mseal_dev.h>
+#include <asm/mmu_context.h>
 
+#include "compat/mman.h"
 #include "mm.h"
 #include "policy.h"
 
@@ -21,4 +26,56 @@ bool mseal_refuses_protect(struct mm_struct *mm, unsigned long start,
 			   unsigned long end)
 {
 	return mseal_mm_hit(mm, start, end, MSEAL_T_PROTECT);
+}
+
+bool mseal_refuses_remap(struct mm_struct *mm, unsigned long start,
+			 unsigned long end)
+{
+	return mseal_mm_hit(mm, start, end, MSEAL_T_REMAP);
+}
+
+bool mseal_discards(int behavior)
+{
+	switch (behavior) {
+	case MADV_DONTNEED:
+	case MADV_DONTNEED_LOCKED:
+	case MADV_FREE:
+	case MADV_REMOVE:
+	case MADV_DONTFORK:
+	case MADV_WIPEONFORK:
+		return true;
+	}
+	return false;
+}
+
+/*
+ * Discarding anonymous memory writes zeros to it.  Who may write there anyway
+ * may do so; a protection key counts as it stands for this thread.
+ */
+static bool discard_writes(struct vm_area_struct *vma)
+{
+	if (!vma_is_anonymous(vma) || vma->vm_flags & VM_SHARED)
+		return false;
+	return !(vma->vm_flags & VM_WRITE) ||
+	       !arch_vma_access_permitted(vma, true, false, false);
+}
+
+bool mseal_refuses_discard(struct mm_struct *mm, unsigned long start,
+			   unsigned long end)
+{
+	struct vm_area_struct *vma;
+	unsigned long addr;
+
+	if (!mseal_mm_hit(mm, start, end, MSEAL_T_DISCARD))
+		return false;
+	for (addr = start; addr < end; addr = vma->vm_end) {
+		vma = find_vma(mm, addr);
+		if (!vma)
+			return false;
+		if (discard_writes(vma) &&
+		    mseal_mm_hit(mm, max(start, vma->vm_start),
+				 min(end, vma->vm_end), MSEAL_T_DISCARD))
+			return true;
+	}
+	return false;
 }

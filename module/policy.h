@@ -17,5 +17,15 @@ bool mseal_refuses_map_over(struct mm_struct *mm, unsigned long start,
 			    unsigned long end);
 bool mseal_refuses_protect(struct mm_struct *mm, unsigned long start,
 			   unsigned long end);
+bool mseal_refuses_remap(struct mm_struct *mm, unsigned long start,
+			 unsigned long end);
+bool mseal_refuses_discard(struct mm_struct *mm, unsigned long start,
+			   unsigned long end);
+
+/**
+ * mseal_discards() - does this advice throw content away, now or at a fork?
+ * @behavior: MADV_*
+ */
+bool mseal_discards(int behavior);
 
 #endif /* _MSEAL_POLICY_H */

@@ -10,5 +10,6 @@
 #include "config.h"
 #include "ftrace.h"
 #include "targets.h"
+#include "task.h"
 
 #endif /* _MSEAL_COMPAT_H */

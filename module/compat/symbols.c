@@ -4,6 +4,7 @@
  * isn't exported either, but a kprobe tells where a named function is.
  */
 #include <linux/kallsyms.h>
+#include <linux/kernel.h>
 #include <linux/kprobes.h>
 #include <linux/static_call.h>
 #include <linux/string.h>
@@ -69,4 +70,15 @@ int mseal_find_symbols(struct mseal_symbol *symbols, unsigned int nr)
 	static_call_update(on_each_symbol,
 			   (typeof(&kallsyms_on_each_symbol))addr);
 	return static_call(on_each_symbol)(visit, &search);
+}
+
+unsigned long mseal_symbol_size(unsigned long addr)
+{
+	char buf[KSYM_SYMBOL_LEN], *slash;
+	unsigned long size;
+
+	/* "name+0xoffset/0xsize" is all that is exported. */
+	sprint_symbol(buf, addr);
+	slash = strchr(buf, '/');
+	return slash && !kstrtoul(slash + 1, 16, &size) ? size : 0;
 }

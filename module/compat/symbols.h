@@ -23,4 +23,12 @@ struct mseal_symbol {
  */
 int mseal_find_symbols(struct mseal_symbol *symbols, unsigned int nr);
 
+/**
+ * mseal_symbol_size() - how long a function is
+ * @addr: its address
+ *
+ * Return: bytes, 0 if there is no function.
+ */
+unsigned long mseal_symbol_size(unsigned long addr);
+
 #endif /* _MSEAL_COMPAT_SYMBOLS_H */

@@ -88,6 +88,39 @@ mseal_protect_args(struct mseal_fregs *fregs)
 	};
 }
 
+/*
+ * vma_to_resize(addr, old_len, ...), for the running task's mm: every mremap()
+ * that moves or grows.  Answers an error as a pointer.
+ */
+#define MSEAL_RESIZE	"vma_to_resize"
+
+static __always_inline struct mseal_mm_range
+mseal_resize_args(struct mseal_fregs *fregs)
+{
+	unsigned long start = mseal_arg(fregs, 0);
+
+	return (struct mseal_mm_range) {
+		.mm = current->mm,
+		.start = start,
+		/* A length of 0 duplicates the shared mapping at start. */
+		.end = start + (mseal_arg(fregs, 1) ?: PAGE_SIZE),
+	};
+}
+
+/* The calls themselves, with the user's registers as their argument. */
+#define MSEAL_MREMAP		MSEAL_SYSCALL_PREFIX "mremap"
+#ifdef MSEAL_COMPAT_SYSCALL_PREFIX
+#define MSEAL_MREMAP_COMPAT	MSEAL_COMPAT_SYSCALL_PREFIX "mremap"
+#endif
+
+/*
+ * do_madvise(mm, start, len, behavior) has arguments that say what is to be done,
+ * and takes the lock; find_vma_prev(mm, addr, pprev) is the first thing that it
+ * calls under the lock, and can make it give up.
+ */
+#define MSEAL_MADVISE		"do_madvise"
+#define MSEAL_MADVISE_WALK	"find_vma_prev"
+
 /* uprobe_dup_mmap(oldmm, mm), first thing under fork()'s lock of oldmm */
 #define MSEAL_FORK	"uprobe_dup_mmap"
 /* exit_mmap(mm), when the last user of an address space has gone */

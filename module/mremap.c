@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What seals mean for mremap(), which does several things one after another. */
+#include <linux/errno.h>
+#include <linux/minmax.h>
+#include <linux/mm.h>
+#include <linux/mman.h>
+#include <linux/mmap_lock.h>
+
+#include "compat/compat.h"
+#include "compat/mman.h"
+#include "mremap.h"
+#include "policy.h"
+
+struct remap {
+	unsigned long addr, old_len, new_len, flags, new_addr;
+};
+
+static bool is_move(const struct remap *r)
+{
+	return r->flags & (MREMAP_FIXED | MREMAP_DONTUNMAP);
+}
+
+/* What the call itself answers with EINVAL, before it looks at any mapping. */
+static bool valid(const struct remap *r)
+{
+	if (r->flags & ~(MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP))
+		return false;
+	if (is_move(r) && !(r->flags & MREMAP_MAYMOVE))
+		return false;
+	if (r->flags & MREMAP_DONTUNMAP && r->old_len != r->new_len)
+		return false;
+	return !offset_in_page(r->addr) && PAGE_ALIGN(r->new_len);
+}
+
+static bool valid_destination(const struct remap *r)
+{
+	if (!is_move(r))
+		return true;
+	if (offset_in_page(r->new_addr) || r->new_len > TASK_SIZE ||
+	    r->new_addr > TASK_SIZE - r->new_len)
+		return false;
+	return r->addr + r->old_len <= r->new_addr ||
+	       r->new_addr + r->new_len <= r->addr;
+}
+
+/* Native mseal judges the mapping at the address, then what gets unmapped. */
+static int refuses(struct mm_struct *mm, const struct remap *r)
+{
+	unsigned long end = r->addr + (r->old_len ?: PAGE_SIZE);
+	unsigned long kept = r->addr + min(r->old_len, r->new_len);
+	struct vm_area_struct *vma = find_vma(mm, r->addr);
+
+	if (!vma || vma->vm_start > r->addr)
+		return -EFAULT;
+	if (mseal_refuses_remap(mm, r->addr, min(end, vma->vm_end)) ||
+	    mseal_refuses_unmap(mm, kept, end))
+		return -EPERM;
+	/* Only a shrink in place may reach over several mappings. */
+	if (kept > vma->vm_end && (is_move(r) || r->new_len > r->old_len) &&
+	    mseal_refuses_remap(mm, r->addr, end))
+		return -EFAULT;
+	return 0;
+}
+
+int mseal_mremap_refuses(struct mm_struct *mm, const unsigned long args[6])
+{
+	struct remap r = {
+		.addr = untagged_addr(args[0]),
+		.old_len = args[1],
+		.new_len = args[2],
+		.flags = args[3],
+		.new_addr = args[4],
+	};
+
+	mmap_assert_locked(mm);
+	if (!valid(&r))
+		return 0;
+	r.old_len = PAGE_ALIGN(r.old_len);
+	r.new_len = PAGE_ALIGN(r.new_len);
+	return valid_destination(&r) ? refuses(mm, &r) : 0;
+}
+
+bool mseal_mremap_loses(struct mm_struct *mm)
+{
+	unsigned long args[6], start;
+
+	if (mm != current->mm || !mseal_in_syscall(mremap))
+		return false;
+	mseal_syscall_args(args);
+	if (!(args[3] & MREMAP_FIXED))
+		return false;
+	start = untagged_addr(args[0]);
+	return mseal_refuses_remap(mm, start,
+				   start + (PAGE_ALIGN(args[1]) ?: PAGE_SIZE));
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Functions that stand in for hooked ones.  They run in the caller's ordinary
+ * context and may sleep; in the wrappers only tasks end up that act on an address
+ * space with seals, which keeps this module loaded.
+ *
+ * The bind functions are told where the original is, before it is hooked.
+ */
+#ifndef _MSEAL_WRAPPERS_H
+#define _MSEAL_WRAPPERS_H
+
+#include <linux/types.h>
+
+#include "compat/compat.h"
+
+struct mm_struct;
+struct pt_regs;
+struct vm_area_struct;
+
+void mseal_wrap_fork(struct mm_struct *oldmm, struct mm_struct *mm);
+void mseal_bind_fork(unsigned long addr);
+
+long mseal_wrap_mremap(const struct pt_regs *regs);
+void mseal_bind_mremap(unsigned long addr);
+#ifdef MSEAL_MREMAP_COMPAT
+long mseal_wrap_mremap_compat(const struct pt_regs *regs);
+void mseal_bind_mremap_compat(unsigned long addr);
+#endif
+
+int mseal_wrap_madvise(struct mm_struct *mm, unsigned long start, size_t len,
+		       int behavior);
+void mseal_bind_madvise(unsigned long addr);
+bool mseal_called_by_madvise(unsigned long ip);
+
+/* In the place of find_vma_prev(): nothing is mapped from there on. */
+struct vm_area_struct *mseal_no_vma(struct mm_struct *mm, unsigned long addr,
+				    struct vm_area_struct **pprev);
+struct vm_area_struct *mseal_no_vma_unseen(struct mm_struct *mm,
+					   unsigned long addr,
+					   struct vm_area_struct **pprev);
+
+#endif /* _MSEAL_WRAPPERS_H */
