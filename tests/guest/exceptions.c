@@ -16,6 +16,7 @@ static const struct exception {
 	const char *reason;
 } exceptions[] = {
 	{ "device/*", "the module's own interface" },
+	{ "module/*", "the module itself" },
 	{ "args/hugetlb_cut_behind_others",
 	  "native mseal has then sealed what lies before the huge page" },
 	{ "mprotect*/*refused:sealed last*", BEFORE },

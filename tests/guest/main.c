@@ -21,7 +21,7 @@
 
 static const struct test_suite *const suites[] = {
 	&args_suite, &munmap_suite, &mmap_suite, &mprotect_suite, &kinds_suite,
-	&fork_suite, &share_suite,
+	&fork_suite, &share_suite, &device_suite, &module_suite,
 #ifdef __x86_64__
 	&munmap_int80_suite, &mmap_int80_suite, &mprotect_int80_suite, &i386_suite,
 #endif
@@ -134,6 +134,8 @@ static void add_row(Suite *to, const struct test_suite *suite,
 	ttest->fn = test->fn;
 	ttest->file = test->file;
 	tcase = tcase_create(suite->name);
+	if (sealer_kind() == SEALER_DEVICE)
+		tcase_add_checked_fixture(tcase, sealer_open, NULL);
 	tcase_set_timeout(tcase, test->seconds ? test->seconds : USUAL_SECONDS);
 	tcase_add_loop_test(tcase, ttest, row, row + 1);
 	suite_add_tcase(to, tcase);

@@ -36,9 +36,22 @@ enum sealer sealer_find(void)
 		kind = SEALER_NATIVE;
 		return kind;
 	}
-	device = open(MSEAL_DEVICE, O_RDWR | O_CLOEXEC);
+	sealer_open();
 	kind = device < 0 ? SEALER_ABSENT : SEALER_DEVICE;
+	/* An open device keeps the module, so each case opens its own. */
+	sealer_close();
 	return kind;
+}
+
+void sealer_open(void)
+{
+	device = open(MSEAL_DEVICE, O_RDWR | O_CLOEXEC);
+}
+
+void sealer_close(void)
+{
+	close(device);
+	device = -1;
 }
 
 void sealer_sham(void)

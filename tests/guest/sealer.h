@@ -19,8 +19,10 @@ enum sealer sealer_find(void);
 void sealer_sham(void);
 enum sealer sealer_kind(void);
 const char *sealer_name(void);
-/* The test's own descriptor of /dev/mseal; -1 with another sealer. */
+/* The case's own descriptor of /dev/mseal; -1 with another sealer. */
 int sealer_fd(void);
+void sealer_open(void);
+void sealer_close(void);
 
 /* As mseal(2): 0, or -1 with errno. */
 int seal(void *addr, size_t len);

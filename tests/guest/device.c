@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <check.h>
+#include <errno.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+#include "device.h"
+#include "mem.h"
+#include "sealer.h"
+
+struct mseal_range device_range(void)
+{
+	return (struct mseal_range){
+		.size = sizeof(struct mseal_range),
+		.addr = (unsigned long)arena,
+		.len = page,
+		.types = MSEAL_T_NATIVE,
+	};
+}
+
+void device_expect(int fd, unsigned long call, const void *argument, int want)
+{
+	int ret;
+
+	errno = 0;
+	ret = ioctl(fd, call, argument);
+	ck_assert_msg(ret == (want ? -1 : 0) && errno == want,
+		      "ioctl %#lx: want %d (%s), got %d, %d (%s)", call, want,
+		      strerror(want), ret, errno, strerror(errno));
+}
+
+struct mseal_info device_info(void)
+{
+	struct mseal_info info;
+
+	memset(&info, 0xcc, sizeof(info));
+	info.size = sizeof(info);
+	info.nr_hooks = 0;
+	info.hooks = 0;
+	device_expect(sealer_fd(), MSEAL_IOC_INFO, &info, 0);
+	return info;
+}

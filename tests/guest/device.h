@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _MSEAL_TEST_DEVICE_H
+#define _MSEAL_TEST_DEVICE_H
+
+#include <linux/mseal_dev.h>
+
+#define PARAMETERS	"/sys/module/mseal/parameters/"
+
+/* A call that is in order: seals the first page of the arena. */
+struct mseal_range device_range(void);
+void device_expect(int fd, unsigned long call, const void *argument, int want);
+struct mseal_info device_info(void);
+
+#endif /* _MSEAL_TEST_DEVICE_H */
