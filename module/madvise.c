@@ -11,6 +11,7 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/task_work.h>
+#include <linux/userfaultfd_k.h>
 
 #include "compat/compat.h"
 #include "madvise.h"
@@ -85,4 +86,21 @@ void mseal_madvise_fix_error(void)
 		module_put(THIS_MODULE);
 		kfree(work);
 	}
+}
+
+bool mseal_madvise_splits(struct mm_struct *mm, unsigned long start,
+			  unsigned long end)
+{
+	struct vm_area_struct *vma;
+	unsigned long addr;
+
+	for (addr = start; addr < end; addr = vma->vm_end) {
+		vma = find_vma(mm, addr);
+		/* What comes last has nothing behind it. */
+		if (!vma || vma->vm_end >= end)
+			return false;
+		if (userfaultfd_armed(vma))
+			return true;
+	}
+	return false;
 }

@@ -50,4 +50,16 @@ enum mseal_verdict mseal_madvise_verdict(struct mm_struct *mm,
  */
 void mseal_madvise_fix_error(void);
 
+/**
+ * mseal_madvise_splits() - must this discard be handed on mapping by mapping?
+ * @mm: address space acted on, its mmap_lock held
+ * @start: first byte, page aligned
+ * @end: first byte behind the range
+ *
+ * Telling a userfaultfd of a discard drops the lock, and with it the check of
+ * the mappings that follow.
+ */
+bool mseal_madvise_splits(struct mm_struct *mm, unsigned long start,
+			  unsigned long end);
+
 #endif /* _MSEAL_MADVISE_H */
