@@ -1,20 +1,33 @@
 # SPDX-License-Identifier: GPL-2.0
 TOP	:= $(CURDIR)
 include config.mk
+export BUILD
 
 KERNELDIR	?= /lib/modules/$(shell uname -r)/build
 KERNELRELEASE	= $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' \
-	$(KERNELDIR)/include/generated/utsrelease.h)
+	$(KERNELDIR)/include/generated/utsrelease.h 2>/dev/null)
 MODULE_DIR	= $(BUILD)/module/$(KERNELRELEASE)
 MODULE_SOURCES	:= Kbuild dkms.conf $(wildcard uapi/linux/*.h) \
 	$(wildcard module/*.[ch] module/compat/*)
+DKMS_SOURCE	:= $(DESTDIR)/usr/src/mseal-$(VERSION)
 
-.PHONY: all lib module clean
+.PHONY: all help lib module demo check lint install uninstall \
+	dkms-install dkms-uninstall clean
 
 all: lib module
 
+help:
+	@echo 'make demo            build, boot a stock kernel, show what a seal refuses'
+	@echo 'make check           all tests'
+	@echo 'make lint            static checks'
+	@echo 'make lib             libmseal, to build/lib'
+	@echo 'make module          the module, for KERNELDIR'
+	@echo 'make install         the library, to DESTDIR and prefix'
+	@echo 'make dkms-install    the module, by DKMS'
+	@echo 'Each of the last two has its un- twin. V=1 shows commands.'
+
 lib:
-	$(Q)$(MAKE) -C lib BUILD=$(BUILD)
+	$(Q)$(MAKE) -C lib
 
 # Kbuild leaves its objects beside the sources, so it works on a copy of them.
 module:
@@ -23,6 +36,30 @@ module:
 	$(Q)mkdir -p $(MODULE_DIR)
 	$(Q)cp -pu --parents $(MODULE_SOURCES) $(MODULE_DIR)/
 	$(Q)$(MAKE) -C $(KERNELDIR) M=$(MODULE_DIR) modules
+
+demo:
+	$(Q)tests/demo/run
+
+check:
+	$(Q)tests/need gcc g++ libc6-dev make pkg-config check libsubunit-dev gcc-multilib
+	$(Q)$(MAKE) -s lib
+	$(Q)tests/check unit libmseal demo bookworm native load
+
+lint:
+	$(Q)tests/check lint
+
+install uninstall:
+	$(Q)$(MAKE) -C lib $@
+
+dkms-install:
+	$(Q)install -d $(DKMS_SOURCE)
+	$(Q)cp -p --parents $(MODULE_SOURCES) $(DKMS_SOURCE)/
+	$(Q)dkms add -m mseal -v $(VERSION)
+	$(Q)dkms install -m mseal -v $(VERSION)
+
+dkms-uninstall:
+	$(Q)dkms remove -m mseal -v $(VERSION) --all
+	$(Q)rm -rf $(DKMS_SOURCE)
 
 clean:
 	$(Q)rm -rf $(BUILD)
