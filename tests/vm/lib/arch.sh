@@ -6,7 +6,7 @@
 # stock kernel drives without a module.
 
 # Fixed by arch_select:
-#   QEMU MACHINE CONSOLE CHANNELS COMMAND_LINE   the machine and its lines
+#   QEMU MACHINE BOOT_PLAIN CONSOLE CHANNELS COMMAND_LINE   the machine and its lines
 #   GUEST_CC GUEST_CC_PACKAGES GUEST_LIBC        what init is made with
 #   CROSS MAKE_ARGUMENTS                         what modules are made with
 
@@ -17,6 +17,7 @@ arch_amd64() {
 	CONSOLE=ttyS0
 	CHANNELS=(ttyS1 ttyS2 ttyS3)
 	COMMAND_LINE=(tsc=reliable)
+	BOOT_PLAIN=$((! ${MSEAL_VM_KASLR:-0}))
 	CROSS=
 	GUEST_CC=gcc
 	GUEST_CC_PACKAGES=(gcc libc6-dev)

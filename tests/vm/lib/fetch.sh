@@ -7,19 +7,6 @@
 # Lists older than this are asked for anew, so that "newest" stays true.
 LISTS_MINUTES=360
 
-# rows: prints the table without its comments.
-rows() {
-	sed 's/#.*//; /^[[:space:]]*$/d' "$VM/kernels.list"
-}
-
-# row_select NAME: sets ROW ARCH SUITE IMAGE_PATTERN EXPECT STATUS.
-row_select() {
-	local line
-	line=$(rows | awk -v row="$1" '$1 == row')
-	[[ $line ]] || usage_error "no kernel '$1' in kernels.list"
-	read -r ROW ARCH SUITE IMAGE_PATTERN EXPECT STATUS <<<"$line"
-}
-
 # archive_of RELEASE: the address from which the system takes that release.
 archive_of() {
 	apt-get indextargets --no-release-info --format '$(RELEASE) $(REPO_URI)' \
@@ -42,7 +29,7 @@ apt_sources() {
 }
 
 apt_configure() {
-	local dir=$1
+	local dir=$1 arch=$2
 	mkdir -p "$dir"/{lists/partial,cache/archives/partial}
 	: >"$dir/status"
 	apt_sources >"$dir/sources.list.new"
@@ -51,8 +38,8 @@ apt_configure() {
 		#clear APT::Update::Post-Invoke;
 		#clear APT::Update::Post-Invoke-Success;
 		#clear DPkg::Post-Invoke;
-		APT::Architecture "$ARCH";
-		APT::Architectures { "$ARCH"; };
+		APT::Architecture "$arch";
+		APT::Architectures { "$arch"; };
 		APT::Sandbox::User "";
 		Acquire::Languages "none";
 		Acquire::Retries "3";
@@ -92,12 +79,12 @@ apt_index() {
 }
 
 apt_refresh() {
-	local dir=$1
+	local dir=$1 arch=$2
 	if [[ -n $(find "$dir/index" -mmin "-$LISTS_MINUTES" 2>/dev/null) ]]; then
 		return
 	fi
-	apt_configure "$dir"
-	say "reading the package lists of $SUITE ($ARCH)"
+	apt_configure "$dir" "$arch"
+	say "reading the package lists of $SUITE ($arch)"
 	if quietly "$dir/update.log" apt-get -c "$dir/apt.conf" -qq \
 		-o APT::Update::Error-Mode=any update; then
 		apt_index "$dir" >"$dir/index.new"
@@ -105,15 +92,24 @@ apt_refresh() {
 	elif [[ -e $dir/index ]]; then
 		say "warning: the archive does not answer, going on with older lists"
 	else
-		die "cannot read the package lists of $SUITE ($ARCH)"
+		die "cannot read the package lists of $SUITE ($arch)"
 	fi
 }
 
-# apt_open: makes the lists of SUITE and ARCH current, sets APT_DIR.
+# apt_open ARCH: makes the lists of SUITE for ARCH current, sets APT_DIR.
 apt_open() {
-	APT_DIR=$CACHE/apt/$SUITE-$ARCH
+	APT_DIR=$CACHE/apt/$SUITE-$1
 	mkdir -p "$APT_DIR"
-	with_lock "$CACHE/locks/apt-$SUITE-$ARCH" apt_refresh "$APT_DIR"
+	with_lock "$CACHE/locks/apt-$SUITE-$1" apt_refresh "$APT_DIR" "$1"
+}
+
+package_names() {
+	cut -f 1 "$APT_DIR/index"
+}
+
+# versions PACKAGE: those that the archive has.
+versions() {
+	awk -F '\t' -v name="$1" '$1 == name { print $2 }' "$APT_DIR/index"
 }
 
 # newest_version PACKAGE: empty if the archive has none.
@@ -123,42 +119,14 @@ newest_version() {
 		if [[ -z $best ]] || dpkg --compare-versions "$version" gt "$best"; then
 			best=$version
 		fi
-	done < <(awk -F '\t' -v name="$1" '$1 == name { print $2 }' "$APT_DIR/index")
+	done < <(versions "$1")
 	printf %s "$best"
 }
 
-# Sets RELEASE (as uname -r says it), IMAGE and IMAGE_VERSION of the row. The
-# newest kernel is the newest that a module can be built for.
-resolve() {
-	local pin=MSEAL_KERNEL_${ROW^^} release
-	pin=${pin//-/_}
-	apt_open
-	RELEASE=
-	if [[ ${!pin:-} ]]; then
-		RELEASE=${!pin#linux-image-}
-	else
-		while read -r release; do
-			if [[ $(newest_version "linux-headers-$release") ]]; then
-				RELEASE=$release
-				break
-			fi
-		done < <(cut -f 1 "$APT_DIR/index" | grep -Ex "$IMAGE_PATTERN" |
-			sed 's/^linux-image-//' | sort -urV)
-	fi
-	[[ $RELEASE ]] || die "no package matches $IMAGE_PATTERN in $SUITE"
-	IMAGE=linux-image-$RELEASE
-	IMAGE_VERSION=$(newest_version "$IMAGE")
-	[[ $IMAGE_VERSION ]] || IMAGE_VERSION=$(cached_version)
-	[[ $IMAGE_VERSION ]] || die "$IMAGE is neither in $SUITE nor in the cache"
-}
-
-# A pinned kernel outlives its disappearance from the archive.
-cached_version() {
-	local newest
-	newest=$(find "$CACHE/unpacked" -maxdepth 1 -name "${IMAGE}_*_$ARCH" 2>/dev/null |
-		sort -V | tail -n 1)
-	newest=${newest##*"${IMAGE}"_}
-	printf %s "${newest%_*}"
+# depends PACKAGE VERSION: the names of the packages it needs.
+depends() {
+	awk -F '\t' -v name="$1" -v version="$2" '$1 == name && $2 == version { print $3; exit }' \
+		"$APT_DIR/index" | tr ',' '\n' | sed 's/^ *//; s/ .*//'
 }
 
 # unpack DIR PACKAGE:ARCH=VERSION...: all into one tree.
@@ -192,62 +160,4 @@ fetch() {
 	[[ ! -d $FETCHED ]] || return 0
 	mkdir -p "$CACHE/unpacked"
 	with_lock "$CACHE/locks/${FETCHED##*/}" unpack "$FETCHED" "$@"
-}
-
-fetch_image() {
-	fetch "${IMAGE}_${IMAGE_VERSION}_$ARCH" "$IMAGE:$ARCH=$IMAGE_VERSION"
-	IMAGE_DIR=$FETCHED
-	KERNEL=$IMAGE_DIR/boot/vmlinuz-$RELEASE
-	[[ -e $KERNEL ]] || die "$IMAGE holds no kernel"
-}
-
-fetch_busybox() {
-	local version
-	version=$(newest_version busybox-static)
-	fetch "busybox-static_${version//:/_}_$ARCH" "busybox-static:$ARCH=$version"
-	BUSYBOX_VERSION=${version//:/_}
-	BUSYBOX=$FETCHED/bin/busybox
-	[[ -e $BUSYBOX ]] || BUSYBOX=$FETCHED/usr/bin/busybox
-}
-
-# headers_depends VERSION: the other packages that headers are made of.
-headers_depends() {
-	awk -F '\t' -v name="linux-headers-$RELEASE" -v version="$1" '
-		$1 == name && $2 == version {
-			n = split($3, depends, /, */)
-			for (i = 1; i <= n; i++) {
-				sub(/ .*/, "", depends[i])
-				if (depends[i] ~ /^linux-(headers|kbuild)-/)
-					print depends[i]
-			}
-			exit
-		}' "$APT_DIR/index"
-}
-
-# Headers as they come expect to live in /usr/src, and a compiler that another
-# suite may not have.
-relocate_headers() {
-	local dir=$1 variables=$1/usr/src/linux-headers-$RELEASE/.kernelvariables compiler
-	sed -i "s|^include /usr/src/|include $dir/usr/src/|" \
-		"$dir/usr/src/linux-headers-$RELEASE/Makefile"
-	compiler=$(grep -o 'gcc-[0-9]*' "$variables") || return 0
-	command -v "$CROSS$compiler" >/dev/null || sed -i "s/$compiler/gcc/" "$variables"
-	: >"$dir/relocated"
-}
-
-# Sets KERNELDIR to a tree against which modules for RELEASE can be built.
-fetch_headers() {
-	local packages name version
-	local key=linux-headers-${RELEASE}_${IMAGE_VERSION}_$ARCH
-	if [[ ! -e $CACHE/unpacked/$key/relocated ]]; then
-		packages=("linux-headers-$RELEASE:$ARCH=$IMAGE_VERSION")
-		while read -r name; do
-			version=$(newest_version "$name")
-			packages+=("$name:$ARCH=$version")
-		done < <(headers_depends "$IMAGE_VERSION")
-		((${#packages[@]} > 1)) || die "no headers for $RELEASE $IMAGE_VERSION in $SUITE"
-		fetch "$key" "${packages[@]}"
-		with_lock "$CACHE/locks/$key" relocate_headers "$CACHE/unpacked/$key"
-	fi
-	KERNELDIR=$CACHE/unpacked/$key/usr/src/linux-headers-$RELEASE
 }
