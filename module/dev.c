@@ -118,7 +118,6 @@ static const struct file_operations mseal_fops = {
 	.open = nonseekable_open,
 	.unlocked_ioctl = mseal_ioctl,
 	.compat_ioctl = compat_ptr_ioctl,
-	.llseek = no_llseek,
 };
 
 static struct miscdevice mseal_misc = {
