@@ -16,7 +16,9 @@ static const struct exception {
 	const char *reason;
 } exceptions[] = {
 	{ "device/*", "the module's own interface" },
+	{ "info/*", "the module's own interface" },
 	{ "module/*", "the module itself" },
+	{ "library_device/*", "libmseal needs no device where the call is native" },
 	{ "args/hugetlb_cut_behind_others",
 	  "native mseal has then sealed what lies before the huge page" },
 	{ "mprotect*/*refused:sealed last*", BEFORE },

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "report.h"
 
@@ -49,6 +50,12 @@ void skip(const char *format, ...)
 	add(report->skips, &report->nr_skips, format, args);
 	va_end(args);
 	exit(EXIT_SUCCESS);
+}
+
+void need_root(void)
+{
+	if (geteuid())
+		skip("not root");
 }
 
 void note(const char *format, ...)

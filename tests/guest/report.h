@@ -8,6 +8,8 @@ void report_init(void);
 /* Ends the running case, uncounted: this machine lacks what it needs. */
 void skip(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
 
+void need_root(void);
+
 /* A line for the end of the run, such as counts of a race. */
 void note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

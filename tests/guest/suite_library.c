@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The real libmseal with the real kernel, whichever way it finds to it. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <limits.h>
+#include <pthread.h>
+#include <stdint.h>
+#include <sys/mman.h>
+
+#include <mseal.h>
+
+#include "cases.h"
+#include "expect.h"
+#include "library.h"
+#include "mem.h"
+#include "proc.h"
+#include "sealer.h"
+
+static void seals(int row)
+{
+	(void)row;
+	library_expect_way();
+}
+
+static const struct error_row {
+	const char *name;
+	long skew;
+	size_t len;
+	unsigned long flags;
+	int want;
+} error_rows[] = {
+	{ "flags", 0, 4096, 1, EINVAL },
+	{ "highest flag", 0, 4096, 1UL << (sizeof(long) * CHAR_BIT - 1), EINVAL },
+	{ "unaligned", 1, 4096, 0, EINVAL },
+	{ "length rounds to 0", 0, SIZE_MAX, 0, EINVAL },
+	{ "range wraps", 0, SIZE_MAX - 4095, 0, EINVAL },
+	{ "hole", 0, 8192, 0, ENOMEM },
+	{ "length 0", 0, 0, 0, 0 },
+};
+
+static void errors(int row)
+{
+	const struct error_row *e = &error_rows[row];
+
+	layout_map(arena, "w");
+	library_expect_mseal(arena + e->skew, e->len, e->flags, e->want);
+	expect_free(arena);
+}
+
+static void seal_in_child(void *arg)
+{
+	(void)arg;
+	library_expect_mseal(arena + page, page, 0, 0);
+	layout_expect_sealed(arena, "WWw");
+}
+
+static void used_after_fork(int row)
+{
+	(void)row;
+	layout_map(arena, "www");
+	library_expect_mseal(arena, page, 0, 0);
+	in_child(seal_in_child, NULL);
+	layout_expect_sealed(arena, "Www");
+	library_expect_mseal(arena + 2 * page, page, 0, 0);
+	layout_expect_sealed(arena, "WwW");
+}
+
+#define THREADS	16
+
+static pthread_barrier_t start;
+
+static void *seal_own_page(void *at)
+{
+	pthread_barrier_wait(&start);
+	return (void *)(intptr_t)mseal(at, page, 0);
+}
+
+static void first_use_by_many(int row)
+{
+	pthread_t threads[THREADS];
+	void *status;
+	int i;
+
+	(void)row;
+	layout_map(arena, "wwwwwwwwwwwwwwwww");
+	ck_assert_int_eq(pthread_barrier_init(&start, NULL, THREADS), 0);
+	for (i = 0; i < THREADS; i++)
+		ck_assert_int_eq(pthread_create(&threads[i], NULL, seal_own_page,
+						arena + i * page), 0);
+	for (i = 0; i < THREADS; i++) {
+		ck_assert_int_eq(pthread_join(threads[i], &status), 0);
+		ck_assert_ptr_null(status);
+	}
+	layout_expect_sealed(arena, "WWWWWWWWWWWWWWWWw");
+}
+
+/* A filter's refusal is no answer of mseal(). */
+static const struct filter_row {
+	const char *name;
+	int error;
+} filter_rows[] = {
+	{ "EPERM", EPERM }, { "EACCES", EACCES }, { "ENOSYS", ENOSYS },
+};
+
+static void number_filtered(int row)
+{
+	int error = filter_rows[row].error;
+
+	filter_call(NR_MSEAL, error);
+	if (sealer_kind() == SEALER_DEVICE)
+		library_expect_way();
+	else
+		library_expect_no_way(error);
+}
+
+static const struct test_case cases[] = {
+	CASE(seals),
+	ROWS(errors, error_rows),
+	CASE(used_after_fork),
+	CASE(first_use_by_many),
+	ROWS(number_filtered, filter_rows),
+};
+
+SUITE(library, cases, ENTRY_USUAL);
