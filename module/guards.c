@@ -19,13 +19,11 @@
 static void guard_unmap(unsigned long ip, unsigned long parent_ip,
 			struct ftrace_ops *ops, struct mseal_fregs *fregs)
 {
-	struct mseal_mm_range r;
+	struct mseal_mm_range r = mseal_unmap_args(fregs);
 
-	if (!mseal_any_sealed())
-		return;
-	r = mseal_unmap_args(fregs);
-	if (mseal_refuses_unmap(r.mm, r.start, r.end) ||
-	    mseal_mremap_loses(r.mm))
+	if (mseal_maybe_sealed(r.mm) &&
+	    (mseal_refuses_unmap(r.mm, r.start, r.end) ||
+	     mseal_mremap_loses(r.mm)))
 		mseal_deny(ops, fregs);
 }
 
@@ -36,12 +34,10 @@ static void guard_unmap(unsigned long ip, unsigned long parent_ip,
 static void guard_map(unsigned long ip, unsigned long parent_ip,
 		      struct ftrace_ops *ops, struct mseal_fregs *fregs)
 {
-	struct mseal_mm_range r;
+	struct mseal_mm_range r = mseal_map_args(fregs);
 
-	if (!mseal_any_sealed())
-		return;
-	r = mseal_map_args(fregs);
-	if (mseal_refuses_map_over(r.mm, r.start, r.end))
+	if (mseal_maybe_sealed(r.mm) &&
+	    mseal_refuses_map_over(r.mm, r.start, r.end))
 		mseal_deny(ops, fregs);
 }
 
@@ -63,24 +59,20 @@ static unsigned long protect_end(unsigned long end)
 static void guard_protect(unsigned long ip, unsigned long parent_ip,
 			  struct ftrace_ops *ops, struct mseal_fregs *fregs)
 {
-	struct mseal_mm_range r;
+	struct mseal_mm_range r = mseal_protect_args(fregs);
 
-	if (!mseal_any_sealed())
-		return;
-	r = mseal_protect_args(fregs);
-	if (mseal_refuses_protect(r.mm, r.start, protect_end(r.end)))
+	if (mseal_maybe_sealed(r.mm) &&
+	    mseal_refuses_protect(r.mm, r.start, protect_end(r.end)))
 		mseal_deny(ops, fregs);
 }
 
 static void guard_resize(unsigned long ip, unsigned long parent_ip,
 			 struct ftrace_ops *ops, struct mseal_fregs *fregs)
 {
-	struct mseal_mm_range r;
+	struct mseal_mm_range r = mseal_resize_args(fregs);
 
-	if (!mseal_any_sealed())
-		return;
-	r = mseal_resize_args(fregs);
-	if (mseal_refuses_remap(r.mm, r.start, r.end))
+	if (mseal_maybe_sealed(r.mm) &&
+	    mseal_refuses_remap(r.mm, r.start, r.end))
 		mseal_deny(ops, fregs);
 }
 
@@ -88,9 +80,9 @@ static void guard_resize(unsigned long ip, unsigned long parent_ip,
 static void guard_mremap(unsigned long ip, unsigned long parent_ip,
 			 struct ftrace_ops *ops, struct mseal_fregs *fregs)
 {
-	if (!mseal_any_sealed() || within_module(parent_ip, THIS_MODULE))
-		return;
-	if (mseal_mm_sealed(current->mm))
+	if (mseal_maybe_sealed(current->mm) &&
+	    !within_module(parent_ip, THIS_MODULE) &&
+	    mseal_mm_sealed(current->mm))
 		mseal_set_ip(fregs, (unsigned long)mseal_wrap_mremap);
 }
 
@@ -99,9 +91,9 @@ static void guard_mremap_compat(unsigned long ip, unsigned long parent_ip,
 				struct ftrace_ops *ops,
 				struct mseal_fregs *fregs)
 {
-	if (!mseal_any_sealed() || within_module(parent_ip, THIS_MODULE))
-		return;
-	if (mseal_mm_sealed(current->mm))
+	if (mseal_maybe_sealed(current->mm) &&
+	    !within_module(parent_ip, THIS_MODULE) &&
+	    mseal_mm_sealed(current->mm))
 		mseal_set_ip(fregs, (unsigned long)mseal_wrap_mremap_compat);
 }
 #endif
@@ -110,23 +102,20 @@ static void guard_mremap_compat(unsigned long ip, unsigned long parent_ip,
 static void guard_madvise(unsigned long ip, unsigned long parent_ip,
 			  struct ftrace_ops *ops, struct mseal_fregs *fregs)
 {
-	struct mm_struct *mm;
+	struct mm_struct *mm = (struct mm_struct *)mseal_arg(fregs, 0);
 
-	if (!mseal_any_sealed())
-		return;
-	mm = (struct mm_struct *)mseal_arg(fregs, 0);
-	if (mseal_mm_sealed(mm) && !mseal_advice_find(mm))
+	if (mseal_maybe_sealed(mm) && mseal_mm_sealed(mm) &&
+	    !mseal_advice_find(mm))
 		mseal_set_ip(fregs, (unsigned long)mseal_wrap_madvise);
 }
 
 static void guard_walk(unsigned long ip, unsigned long parent_ip,
 		       struct ftrace_ops *ops, struct mseal_fregs *fregs)
 {
-	struct mm_struct *mm;
+	struct mm_struct *mm = (struct mm_struct *)mseal_arg(fregs, 0);
 
-	if (!mseal_any_sealed() || !mseal_called_by_madvise(parent_ip))
+	if (!mseal_maybe_sealed(mm) || !mseal_called_by_madvise(parent_ip))
 		return;
-	mm = (struct mm_struct *)mseal_arg(fregs, 0);
 	switch (mseal_madvise_verdict(mm, mseal_arg(fregs, 1))) {
 	case MSEAL_PASS:
 		break;
@@ -143,18 +132,21 @@ static void guard_walk(unsigned long ip, unsigned long parent_ip,
 static void guard_fork(unsigned long ip, unsigned long parent_ip,
 		       struct ftrace_ops *ops, struct mseal_fregs *fregs)
 {
-	if (!mseal_any_sealed())
-		return;
-	if (mseal_mm_sealed((struct mm_struct *)mseal_arg(fregs, 0)) &&
-	    !mseal_mm_sealed((struct mm_struct *)mseal_arg(fregs, 1)))
+	struct mm_struct *oldmm = (struct mm_struct *)mseal_arg(fregs, 0);
+	struct mm_struct *mm = (struct mm_struct *)mseal_arg(fregs, 1);
+
+	if (mseal_maybe_sealed(oldmm) && mseal_mm_sealed(oldmm) &&
+	    !mseal_mm_sealed(mm))
 		mseal_set_ip(fregs, (unsigned long)mseal_wrap_fork);
 }
 
 static void guard_exit(unsigned long ip, unsigned long parent_ip,
 		       struct ftrace_ops *ops, struct mseal_fregs *fregs)
 {
-	if (mseal_any_sealed())
-		mseal_mm_exit((struct mm_struct *)mseal_arg(fregs, 0));
+	struct mm_struct *mm = (struct mm_struct *)mseal_arg(fregs, 0);
+
+	if (mseal_maybe_sealed(mm))
+		mseal_mm_exit(mm);
 }
 
 #define GUARD(_function, _name, _handler, _bind) {			\

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Which address space has which set of seals. */
 #include <linux/atomic.h>
-#include <linux/hashtable.h>
 #include <linux/llist.h>
 #include <linux/mm.h>
 #include <linux/mmap_lock.h>
@@ -31,7 +30,7 @@ struct mseal_space {
 	struct list_head advices;	/* advice_lock */
 };
 
-static DEFINE_HASHTABLE(spaces, 10);
+struct hlist_head mseal_spaces[1 << MSEAL_SPACES_BITS];
 /* Taken in ftrace handlers, so raw.  Inside mmap_lock; nothing inside it. */
 static DEFINE_RAW_SPINLOCK(spaces_lock);
 static struct kmem_cache *space_cache;
@@ -82,7 +81,7 @@ static struct mseal_space *find(struct mm_struct *mm)
 	struct mseal_space *space, *found = NULL;
 
 	rcu_read_lock();
-	hash_for_each_possible_rcu(spaces, space, node, (unsigned long)mm) {
+	hlist_for_each_entry_rcu(space, mseal_bucket(mm), node) {
 		if (space->mm == mm) {
 			found = space;
 			break;
@@ -96,7 +95,7 @@ static struct mseal_space *find(struct mm_struct *mm)
 static void publish(struct mseal_space *space)
 {
 	raw_spin_lock(&spaces_lock);
-	hash_add_rcu(spaces, &space->node, (unsigned long)space->mm);
+	hlist_add_head_rcu(&space->node, mseal_bucket(space->mm));
 	raw_spin_unlock(&spaces_lock);
 }
 
@@ -227,7 +226,7 @@ void mseal_mm_exit(struct mm_struct *mm)
 	if (!space)
 		return;
 	raw_spin_lock(&spaces_lock);
-	hash_del_rcu(&space->node);
+	hlist_del_rcu(&space->node);
 	raw_spin_unlock(&spaces_lock);
 	if (llist_add(&space->dead, &dead_spaces))
 		queue_work(system_unbound_wq, &bury_work);

@@ -2,7 +2,9 @@
 #ifndef _MSEAL_MM_H
 #define _MSEAL_MM_H
 
+#include <linux/hash.h>
 #include <linux/jump_label.h>
+#include <linux/list.h>
 #include <linux/types.h>
 
 struct mm_struct;
@@ -15,7 +17,24 @@ struct mseal_space;
  * may conclude that this address space has none.
  */
 DECLARE_STATIC_KEY_FALSE(mseal_spaces_key);
-#define mseal_any_sealed()	static_branch_unlikely(&mseal_spaces_key)
+
+#define MSEAL_SPACES_BITS	10
+extern struct hlist_head mseal_spaces[1 << MSEAL_SPACES_BITS];
+
+#define mseal_bucket(mm)						\
+	(&mseal_spaces[hash_long((unsigned long)(mm), MSEAL_SPACES_BITS)])
+
+/**
+ * mseal_maybe_sealed() - may the address space have seals?
+ * @mm: address space that has users
+ *
+ * "No" is as good as that of mseal_mm_sealed(), and cheap.
+ */
+static __always_inline bool mseal_maybe_sealed(struct mm_struct *mm)
+{
+	return static_branch_unlikely(&mseal_spaces_key) &&
+	       !hlist_empty(mseal_bucket(mm));
+}
 
 /**
  * mseal_mm_hit() - do any of these types seal a byte of the range?
