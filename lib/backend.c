@@ -37,12 +37,6 @@ static bool kernel_has_call(void)
 	return !mseal_sys_uname(&name) && mseal_release_has_call(name.release);
 }
 
-/* Answers that the call never gives itself: a filter's, or of a kernel without it. */
-static bool refused(int err)
-{
-	return err == -ENOSYS || err == -EPERM || err == -EACCES;
-}
-
 int mseal_backend_seal(void *addr, size_t len, unsigned long flags)
 {
 	struct mseal_range range = {
@@ -56,7 +50,7 @@ int mseal_backend_seal(void *addr, size_t len, unsigned long flags)
 	if (kernel_has_call()) {
 		int err = mseal_sys_mseal(addr, len, flags);
 
-		if (!refused(err))
+		if (!mseal_errno_refused(err))
 			return err;
 	}
 	return mseal_device_call(MSEAL_IOC_SEAL, &range);
@@ -86,7 +80,7 @@ int mseal_backend_find(int *cause)
 	if (kernel_has_call()) {
 		/* Sealing nothing succeeds wherever the call exists. */
 		native = mseal_sys_mseal(NULL, 0, 0);
-		if (!refused(native))
+		if (!mseal_errno_refused(native))
 			return MSEAL_BACKEND_NATIVE;
 	}
 	*cause = device_state();

@@ -31,11 +31,12 @@ static int verify(int fd, struct mseal_identity *id)
 	int err;
 
 	err = mseal_sys_identify(fd, id);
-	if (!err)
-		err = ask(fd, MSEAL_IOC_INFO, &info);
-	if (!err && !info.abi)
-		err = -ENOTTY;
-	return err;
+	if (err)
+		return err;
+	err = ask(fd, MSEAL_IOC_INFO, &info);
+	if (mseal_errno_refused(err))
+		return err;
+	return err || !info.abi ? -ENOTTY : 0;
 }
 
 static int open_verified(struct mseal_identity *id)
@@ -61,6 +62,9 @@ static int move_up(int fd)
 		if (fd >= LEAST_FD)
 			return fd;
 		up = mseal_sys_dup(fd, LEAST_FD);
+		/* What a limit that low is called by fcntl(), but not by open(). */
+		if (up == -EINVAL)
+			up = -EMFILE;
 	}
 	mseal_sys_close(fd);
 	return up;

@@ -14,7 +14,7 @@ static const struct verdict {
 	int device;
 } verdicts[] = {
 	/* Answers about the range, the native call's own. */
-	{ EINVAL, EINVAL, ENOTTY },	/* bad argument; no device of ours refuses INFO */
+	{ EINVAL, EINVAL, ENOTTY },	/* bad argument; our device finds none in INFO */
 	{ ENOMEM, ENOMEM, ENOMEM },	/* page not mapped, or no memory */
 	{ EINTR, EINTR, EINTR },	/* interrupted by a signal */
 
@@ -46,6 +46,11 @@ static const struct verdict *judge(int err)
 		if (verdicts[i].err == -err)
 			return &verdicts[i];
 	return &unforeseen;
+}
+
+bool mseal_errno_refused(int err)
+{
+	return err == -ENOSYS || err == -EPERM || err == -EACCES;
 }
 
 int mseal_errno_call(int err)

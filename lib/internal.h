@@ -73,8 +73,12 @@ int mseal_slot_get(struct mseal_slot *slot, uint64_t *seen);
 bool mseal_slot_put(struct mseal_slot *slot, uint64_t seen, int fd,
 		    const struct mseal_identity *id);
 
-/* errno.c: from a negative errno to the positive one that callers see. */
+/* errno.c */
 
+/* Is this what a filter, a security module or a kernel without the call says? */
+bool mseal_errno_refused(int err);
+
+/* From a negative errno to the positive one that callers see. */
 int mseal_errno_call(int err);
 int mseal_errno_device(int err);
 
