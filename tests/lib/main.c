@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0
+/* libmseal on a kernel of variables: every path, on any host. */
+#include <stdlib.h>
+
+#include "test.h"
+
+int main(void)
+{
+	TCase *(*const cases[])(void) = {
+		backend_case, errors_case, device_case, interrupt_case, threads_case,
+	};
+	Suite *suite = suite_create("libmseal");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		TCase *tcase = cases[i]();
+
+		tcase_add_checked_fixture(tcase, fake_boot, NULL);
+		suite_add_tcase(suite, tcase);
+	}
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	if (!srunner_ntests_run(runner))
+		failed = 1;
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
