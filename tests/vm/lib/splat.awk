@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # Prints the lines of a console log with which a kernel says that something is
-# wrong with it, without their time stamps. Patterns are anchored where the
+# wrong with it: line number, tab, text without its time stamp. Patterns are anchored where the
 # kernel's own format is: stock kernels say harmless things that contain BUG or
 # WARNING ("Spectre V2 : WARNING", "CPU bug present") at every boot.
 
@@ -33,5 +33,5 @@
 /^unchecked MSR access error: / ||
 /: page allocation failure: / ||
 /^unregister_netdevice: waiting for / {
-	print
+	print NR "\t" $0
 }

@@ -7,10 +7,24 @@ complaints() {
 	awk -f "$VM/lib/splat.awk" "$RUN/console.log"
 }
 
-# Shown on failure, so that a log of this run alone is enough to go by.
-show_console() {
-	say "console: $RUN/console.log, it ends with"
-	tail -n "$1" "$RUN/console.log" | tr -d '\r' | sed 's/^/vm:   /' >&2
+# cause COMPLAINTS: the first that says something; scissors only announce it.
+cause() {
+	{
+		grep -v '\[ cut here ]' <<<"$1" || printf '%s\n' "$1"
+	} | sed -n '1s/^[0-9]*\t//p'
+}
+
+# console_from LINE: part of the console, so that the messages of a failed run
+# alone are enough to go by.
+console_from() {
+	say "console: $RUN/console.log, from line $1"
+	tail -n "+$1" "$RUN/console.log" | head -n 80 | tr -d '\r' | sed 's/^/vm:   /' >&2 || true
+}
+
+console_end() {
+	local lines
+	lines=$(wc -l <"$RUN/console.log")
+	console_from $((lines > 20 ? lines - 20 : 1))
 }
 
 # A program may have ended its messages without a newline; what we say next
@@ -44,19 +58,20 @@ program_ended() {
 }
 
 verdict() {
-	local complaint
+	local found line
 	end_line
-	complaint=$(complaints | head -n 1)
-	if [[ $complaint ]]; then
-		show_console 60
-		conclude "$EXIT_DIED" "died $complaint"
+	found=$(complaints)
+	if [[ $found ]]; then
+		line=${found%%$'\t'*}
+		console_from $((line > 5 ? line - 5 : 1))
+		conclude "$EXIT_DIED" "died $(cause "$found")"
 	elif ((MACHINE_STATUS == 124 || MACHINE_STATUS == 137)); then
-		show_console 20
+		console_end
 		conclude "$EXIT_TIMEOUT" timeout
 	elif [[ $(tail -c 1 "$RUN/result.log" | od -An -tx1) == *0a* ]]; then
 		program_ended
 	else
-		show_console 20
+		console_end
 		tail -n 5 "$RUN/qemu.log" >&2
 		conclude "$EXIT_DIED" "died without a result (machine status $MACHINE_STATUS)"
 	fi
