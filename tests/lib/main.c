@@ -4,9 +4,11 @@
 
 #include "test.h"
 
+typedef TCase *make_case(void);
+
 int main(void)
 {
-	TCase *(*const cases[])(void) = {
+	make_case *const cases[] = {
 		backend_case, errors_case, device_case, interrupt_case, threads_case,
 	};
 	Suite *suite = suite_create("libmseal");
