@@ -51,21 +51,24 @@ static long ioctl_seal(void __user *argp)
 	return mseal_seal(range.addr, range.len, range.types, range.flags);
 }
 
-/* Fill as many elements as there is room for. */
-static int put_hooks(struct mseal_hook __user *hooks, u32 room)
+/* Fill as many elements as there is room for, say how many there are. */
+static int put_hooks(struct mseal_hook __user *hooks, u32 *nr)
 {
-	u32 nr = min_t(u32, room, MSEAL_NR_GUARDS), i;
+	u32 room = hooks ? *nr : 0, i, n = 0;
 
-	for (i = 0; i < nr; i++) {
+	for (i = 0; i < MSEAL_NR_GUARDS; i++) {
 		const struct mseal_guard *guard = &mseal_guards[i];
 		struct mseal_hook hook = {};
 
+		if (!guard->addr || n++ >= room)
+			continue;
 		strscpy(hook.function, guard->function, sizeof(hook.function));
 		strscpy(hook.guard, guard->name, sizeof(hook.guard));
 		hook.refusals = atomic_long_read(&guard->refusals);
-		if (copy_to_user(&hooks[i], &hook, sizeof(hook)))
+		if (copy_to_user(hooks++, &hook, sizeof(hook)))
 			return -EFAULT;
 	}
+	*nr = n;
 	return 0;
 }
 
@@ -78,11 +81,9 @@ static long ioctl_info(void __user *argp)
 	err = fetch(&info, sizeof(info), MSEAL_INFO_SIZE_VER1, argp, &size);
 	if (err)
 		return err;
-	if (info.hooks) {
-		err = put_hooks(u64_to_user_ptr(info.hooks), info.nr_hooks);
-		if (err)
-			return err;
-	}
+	err = put_hooks(u64_to_user_ptr(info.hooks), &info.nr_hooks);
+	if (err)
+		return err;
 
 	info.abi = MSEAL_ABI_VERSION;
 	info.types = MSEAL_TYPES_OFFERED;
@@ -93,7 +94,6 @@ static long ioctl_info(void __user *argp)
 	info.seals = mseal_seals();
 	info.refusals = mseal_refusals();
 	info.max_ranges = READ_ONCE(mseal_max_ranges);
-	info.nr_hooks = MSEAL_NR_GUARDS;
 	memset(info.version, 0, sizeof(info.version));
 	strscpy(info.version, THIS_MODULE->version, sizeof(info.version));
 	return copy_to_user(argp, &info, min_t(size_t, size, sizeof(info))) ?

@@ -109,6 +109,13 @@ static void guard_madvise(unsigned long ip, unsigned long parent_ip,
 		mseal_set_ip(fregs, (unsigned long)mseal_wrap_madvise);
 }
 
+static void guard_sys_madvise(unsigned long ip, unsigned long parent_ip,
+			      struct ftrace_ops *ops, struct mseal_fregs *fregs)
+{
+	if (mseal_maybe_sealed(current->mm) && mseal_mm_sealed(current->mm))
+		mseal_set_ip(fregs, (unsigned long)mseal_wrap_sys_madvise);
+}
+
 static void guard_walk(unsigned long ip, unsigned long parent_ip,
 		       struct ftrace_ops *ops, struct mseal_fregs *fregs)
 {
@@ -149,33 +156,76 @@ static void guard_exit(unsigned long ip, unsigned long parent_ip,
 		mseal_mm_exit(mm);
 }
 
-#define GUARD(_function, _name, _handler, _bind) {			\
-	.function = (_function),					\
-	.name = (_name),						\
-	.bind = (_bind),						\
-	MSEAL_HANDLER(_handler)						\
-}
-
 struct mseal_guard mseal_guards[MSEAL_NR_GUARDS] = {
-	[MSEAL_GUARD_UNMAP] = GUARD(MSEAL_UNMAP, "unmap", guard_unmap, NULL),
-	[MSEAL_GUARD_MAP] = GUARD(MSEAL_MAP, "map over", guard_map, NULL),
-	[MSEAL_GUARD_PROTECT] = GUARD(MSEAL_PROTECT, "protect", guard_protect,
-				      NULL),
-	[MSEAL_GUARD_RESIZE] = GUARD(MSEAL_RESIZE, "resize", guard_resize,
-				     NULL),
-	[MSEAL_GUARD_MREMAP] = GUARD(MSEAL_MREMAP, "mremap", guard_mremap,
-				     mseal_bind_mremap),
+	[MSEAL_GUARD_UNMAP] = {
+		.function = MSEAL_UNMAP,
+		.name = "unmap",
+		MSEAL_HANDLER(guard_unmap),
+	},
+	[MSEAL_GUARD_MAP] = {
+		.function = MSEAL_MAP,
+		.name = "map over",
+		MSEAL_HANDLER(guard_map),
+	},
+	[MSEAL_GUARD_PROTECT] = {
+		.function = MSEAL_PROTECT,
+		.name = "protect",
+		MSEAL_HANDLER(guard_protect),
+	},
+	[MSEAL_GUARD_RESIZE] = {
+		.function = MSEAL_RESIZE,
+		.name = "resize",
+		MSEAL_HANDLER(guard_resize),
+	},
+	[MSEAL_GUARD_MREMAP] = {
+		.function = MSEAL_MREMAP,
+		.name = "mremap",
+		.bind = mseal_bind_mremap,
+		MSEAL_HANDLER(guard_mremap),
+	},
 #ifdef MSEAL_MREMAP_COMPAT
-	[MSEAL_GUARD_MREMAP_COMPAT] = GUARD(MSEAL_MREMAP_COMPAT,
-					    "mremap, 32-bit",
-					    guard_mremap_compat,
-					    mseal_bind_mremap_compat),
+	[MSEAL_GUARD_MREMAP_COMPAT] = {
+		.function = MSEAL_MREMAP_COMPAT,
+		.name = "mremap, 32-bit",
+		.bind = mseal_bind_mremap_compat,
+		MSEAL_HANDLER(guard_mremap_compat),
+	},
 #endif
-	[MSEAL_GUARD_MADVISE] = GUARD(MSEAL_MADVISE, "madvise", guard_madvise,
-				      mseal_bind_madvise),
-	[MSEAL_GUARD_WALK] = GUARD(MSEAL_MADVISE_WALK, "discard", guard_walk,
-				   NULL),
-	[MSEAL_GUARD_FORK] = GUARD(MSEAL_FORK, "fork", guard_fork,
-				   mseal_bind_fork),
-	[MSEAL_GUARD_EXIT] = GUARD(MSEAL_EXIT, "exit", guard_exit, NULL),
+	[MSEAL_GUARD_MADVISE] = {
+		.function = MSEAL_MADVISE,
+		.name = "madvise",
+		.bind = mseal_bind_madvise,
+		MSEAL_HANDLER(guard_madvise),
+	},
+	[MSEAL_GUARD_SYS_MADVISE] = {
+		.function = MSEAL_SYS_MADVISE,
+		.only_with = MSEAL_MADVISE_PART,
+		.name = "madvise call",
+		.bind = mseal_bind_sys_madvise,
+		MSEAL_HANDLER(guard_sys_madvise),
+	},
+#ifdef MSEAL_SYS_MADVISE_COMPAT
+	[MSEAL_GUARD_SYS_MADVISE_COMPAT] = {
+		.function = MSEAL_SYS_MADVISE_COMPAT,
+		.only_with = MSEAL_MADVISE_PART,
+		.name = "madvise, 32-bit",
+		MSEAL_HANDLER(guard_sys_madvise),
+	},
+#endif
+	[MSEAL_GUARD_WALK] = {
+		.function = MSEAL_MADVISE_WALK,
+		.name = "discard",
+		MSEAL_HANDLER(guard_walk),
+	},
+	[MSEAL_GUARD_FORK] = {
+		.function = MSEAL_FORK,
+		.name = "fork",
+		.bind = mseal_bind_fork,
+		MSEAL_HANDLER(guard_fork),
+	},
+	[MSEAL_GUARD_EXIT] = {
+		.function = MSEAL_EXIT,
+		.name = "exit",
+		MSEAL_HANDLER(guard_exit),
+	},
 };

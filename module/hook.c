@@ -50,6 +50,15 @@ bool mseal_hooks_live(void)
 	return mseal_probe() == -EPERM;
 }
 
+unsigned int mseal_hooks_count(void)
+{
+	unsigned int i, count = 0;
+
+	for (i = 0; i < MSEAL_NR_GUARDS; i++)
+		count += !!mseal_guards[i].addr;
+	return count;
+}
+
 unsigned long mseal_refusals(void)
 {
 	unsigned long sum = 0;
@@ -70,17 +79,17 @@ void mseal_refusals_reset(void)
 
 static void unhook(struct mseal_guard *guard)
 {
+	if (!guard->addr)
+		return;
 	unregister_ftrace_function(&guard->ops);
 	ftrace_set_filter_ip(&guard->ops, guard->addr, 1, 0);
+	guard->addr = 0;
 }
 
 static int hook(struct mseal_guard *guard, unsigned long addr)
 {
 	int err;
 
-	guard->addr = addr;
-	if (guard->bind)
-		guard->bind(addr);
 	err = ftrace_set_filter_ip(&guard->ops, addr, 0, 0);
 	if (err) {
 		pr_err("not loading: %s() can't be traced (error %d)\n",
@@ -94,6 +103,7 @@ static int hook(struct mseal_guard *guard, unsigned long addr)
 		       ", a live patch or a kprobe holds it" : "");
 		goto err_filter;
 	}
+	guard->addr = addr;
 	return 0;
 
 err_filter:
@@ -101,85 +111,97 @@ err_filter:
 	return err;
 }
 
-static int check_symbols(const struct mseal_symbol *symbols)
+/* What the kernel has of the names that matter here. */
+struct found {
+	struct mseal_symbol guarded[MSEAL_NR_GUARDS];
+	struct mseal_symbol with[MSEAL_NR_GUARDS];
+	struct mseal_symbol native;
+};
+
+static bool needed(const struct found *found, unsigned int i)
+{
+	return !mseal_guards[i].only_with || found->with[i].found;
+}
+
+static int check_symbols(const struct found *found)
 {
 	unsigned int i;
 
-	for (i = 0; i < MSEAL_NR_GUARDS; i++) {
-		if (symbols[i].found == 1)
-			continue;
-		pr_err("not loading: this kernel has %u functions named %s()\n",
-		       symbols[i].found, symbols[i].name);
-		return -ENOENT;
-	}
-	if (symbols[i].found) {
+	if (found->native.found) {
 		pr_err("not loading: this kernel has mseal(2) of its own\n");
 		return -EEXIST;
+	}
+	for (i = 0; i < MSEAL_NR_GUARDS; i++) {
+		if (!needed(found, i) || found->guarded[i].found == 1)
+			continue;
+		pr_err("not loading: this kernel has %u functions named %s()\n",
+		       found->guarded[i].found, found->guarded[i].name);
+		return -ENOENT;
 	}
 	return 0;
 }
 
-/* The guarded functions, then the system call of kernels that need no help. */
-static struct mseal_symbol *find_symbols(void)
+static int find_symbols(struct found *found)
 {
-	struct mseal_symbol *symbols;
 	unsigned int i;
 	int err;
 
-	symbols = kcalloc(MSEAL_NR_GUARDS + 1, sizeof(*symbols), GFP_KERNEL);
-	if (!symbols)
-		return ERR_PTR(-ENOMEM);
-	for (i = 0; i < MSEAL_NR_GUARDS; i++)
-		symbols[i].name = mseal_guards[i].function;
-	symbols[i].name = MSEAL_SYSCALL_PREFIX "mseal";
-
-	err = mseal_find_symbols(symbols, MSEAL_NR_GUARDS + 1);
+	for (i = 0; i < MSEAL_NR_GUARDS; i++) {
+		found->guarded[i].name = mseal_guards[i].function;
+		found->with[i].name = mseal_guards[i].only_with;
+	}
+	found->native.name = MSEAL_SYSCALL_PREFIX "mseal";
+	err = mseal_find_symbols((struct mseal_symbol *)found,
+				 sizeof(*found) / sizeof(struct mseal_symbol));
 	if (err) {
 		pr_err("not loading: can't read the kernel's symbols (error %d)\n",
 		       err);
-		goto err_symbols;
+		return err;
 	}
-	err = check_symbols(symbols);
-	if (err)
-		goto err_symbols;
-	return symbols;
-
-err_symbols:
-	kfree(symbols);
-	return ERR_PTR(err);
+	return check_symbols(found);
 }
 
-int mseal_hooks_install(void)
+static int hook_all(const struct found *found)
 {
-	struct mseal_symbol *symbols = find_symbols();
 	unsigned int i;
 	int err;
 
-	if (IS_ERR(symbols))
-		return PTR_ERR(symbols);
-
 	err = hook(&probe, (unsigned long)mseal_probe);
 	if (err)
-		goto err_symbols;
+		return err;
 	for (i = 0; i < MSEAL_NR_GUARDS; i++) {
-		err = hook(&mseal_guards[i], symbols[i].addr);
+		if (!needed(found, i))
+			continue;
+		if (mseal_guards[i].bind)
+			mseal_guards[i].bind(found->guarded[i].addr,
+					     found->with[i].addr);
+		err = hook(&mseal_guards[i], found->guarded[i].addr);
 		if (err)
-			goto err_guards;
+			goto err_hooks;
 	}
 	if (!mseal_hooks_live()) {
 		pr_err("not loading: ftrace runs no hooks, see kernel.ftrace_enabled\n");
 		err = -ENODEV;
-		goto err_guards;
+		goto err_hooks;
 	}
-	kfree(symbols);
 	return 0;
 
-err_guards:
-	while (i--)
-		unhook(&mseal_guards[i]);
-	unhook(&probe);
-err_symbols:
-	kfree(symbols);
+err_hooks:
+	mseal_hooks_remove();
+	return err;
+}
+
+int mseal_hooks_install(void)
+{
+	struct found *found = kzalloc(sizeof(*found), GFP_KERNEL);
+	int err;
+
+	if (!found)
+		return -ENOMEM;
+	err = find_symbols(found);
+	if (!err)
+		err = hook_all(found);
+	kfree(found);
 	return err;
 }
 

@@ -11,8 +11,9 @@
  * struct mseal_guard - a kernel function under guard
  * @function: its name
  * @name: what the guard refuses, for people
- * @bind: told the function's address before it is hooked, or NULL
- * @addr: that address, while the guard stands
+ * @only_with: the guard is needed only if this function exists, too, or NULL
+ * @bind: told the addresses of both before the function is hooked, or NULL
+ * @addr: the function's address while the guard stands, else 0
  * @ops: its hook; one for each function, so that no handler has to find out
  *	 where it was called
  * @refusals: calls refused here since the module was loaded
@@ -20,7 +21,8 @@
 struct mseal_guard {
 	const char *function;
 	const char *name;
-	void (*bind)(unsigned long addr);
+	const char *only_with;
+	void (*bind)(unsigned long addr, unsigned long with);
 	unsigned long addr;
 	struct ftrace_ops ops;
 	atomic_long_t refusals;
@@ -57,6 +59,7 @@ void mseal_hooks_remove(void);
  */
 bool mseal_hooks_live(void);
 
+unsigned int mseal_hooks_count(void);
 unsigned long mseal_refusals(void);
 void mseal_refusals_reset(void);
 

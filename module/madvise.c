@@ -18,6 +18,17 @@
 #include "mm.h"
 #include "policy.h"
 
+/* io_uring acts on its own task's address space only. */
+static enum mseal_verdict judge_foreign(void)
+{
+	unsigned long args[6];
+
+	if (!mseal_in_syscall(process_madvise))
+		return MSEAL_DENY_UNSEEN;
+	mseal_syscall_args(args);
+	return mseal_discards(args[3]) ? MSEAL_DENY_UNSEEN : MSEAL_PASS;
+}
+
 /*
  * Without a note, the system call's registers tell, if this is the call.  They
  * would not if an io_uring request ran on the way out of an madvise() call.
@@ -27,13 +38,14 @@ static enum mseal_verdict judge_unseen(struct mm_struct *mm,
 {
 	unsigned long args[6];
 
+	if (mm != current->mm)
+		return judge_foreign();
 	if (mseal_uses_io_uring(current))
 		return MSEAL_DENY_UNSEEN;
+	if (mseal_in_syscall(process_madvise))
+		return judge_foreign();
 	mseal_syscall_args(args);
-	if (mseal_in_syscall(process_madvise) && !mseal_discards(args[3]))
-		return MSEAL_PASS;
-	if (!mseal_in_syscall(madvise) || mm != current->mm ||
-	    untagged_addr(args[0]) != start)
+	if (!mseal_in_syscall(madvise) || untagged_addr(args[0]) != start)
 		return MSEAL_DENY_UNSEEN;
 	if (!mseal_discards(args[2]))
 		return MSEAL_PASS;

@@ -3,7 +3,6 @@
 #include <linux/module.h>
 
 #include "dev.h"
-#include "guards.h"
 #include "hook.h"
 #include "mm.h"
 #include "cmdline.h"
@@ -33,7 +32,7 @@ static int __init mseal_init(void)
 	if (err)
 		goto err_hooks;
 	pr_info("version %s, %u functions guarded\n", THIS_MODULE->version,
-		MSEAL_NR_GUARDS);
+		mseal_hooks_count());
 	return 0;
 
 err_hooks:

@@ -18,18 +18,20 @@ struct pt_regs;
 struct vm_area_struct;
 
 void mseal_wrap_fork(struct mm_struct *oldmm, struct mm_struct *mm);
-void mseal_bind_fork(unsigned long addr);
+void mseal_bind_fork(unsigned long addr, unsigned long with);
 
 long mseal_wrap_mremap(const struct pt_regs *regs);
-void mseal_bind_mremap(unsigned long addr);
+void mseal_bind_mremap(unsigned long addr, unsigned long with);
 #ifdef MSEAL_MREMAP_COMPAT
 long mseal_wrap_mremap_compat(const struct pt_regs *regs);
-void mseal_bind_mremap_compat(unsigned long addr);
+void mseal_bind_mremap_compat(unsigned long addr, unsigned long with);
 #endif
 
 int mseal_wrap_madvise(struct mm_struct *mm, unsigned long start, size_t len,
 		       int behavior);
-void mseal_bind_madvise(unsigned long addr);
+void mseal_bind_madvise(unsigned long addr, unsigned long with);
+long mseal_wrap_sys_madvise(const struct pt_regs *regs);
+void mseal_bind_sys_madvise(unsigned long addr, unsigned long with);
 bool mseal_called_by_madvise(unsigned long ip);
 
 /* In the place of find_vma_prev(): nothing is mapped from there on. */

@@ -6,6 +6,7 @@
 #include <linux/kallsyms.h>
 #include <linux/kernel.h>
 #include <linux/kprobes.h>
+#include <linux/rcupdate.h>
 #include <linux/static_call.h>
 #include <linux/string.h>
 
@@ -13,6 +14,9 @@
 
 /* A direct call: an indirect one may fault, where the kernel seals its entries. */
 DEFINE_STATIC_CALL_NULL(on_each_symbol, kallsyms_on_each_symbol);
+
+/* What a callback ends the walk with. */
+#define WALK_ENDS	1
 
 struct search {
 	struct mseal_symbol *symbols;
@@ -24,7 +28,8 @@ static void match(struct search *search, const char *name, unsigned long addr)
 	unsigned int i;
 
 	for (i = 0; i < search->nr; i++) {
-		if (strcmp(search->symbols[i].name, name))
+		if (!search->symbols[i].name ||
+		    strcmp(search->symbols[i].name, name))
 			continue;
 		search->symbols[i].addr = addr;
 		search->symbols[i].found++;
@@ -36,8 +41,9 @@ static void match(struct search *search, const char *name, unsigned long addr)
 static int visit(void *search, const char *name, struct module *mod,
 		 unsigned long addr)
 {
-	if (!mod)
-		match(search, name, addr);
+	if (mod)
+		return WALK_ENDS;
+	match(search, name, addr);
 	return 0;
 }
 #else
@@ -46,6 +52,18 @@ static int visit(void *search, const char *name, unsigned long addr)
 	match(search, name, addr);
 	return 0;
 }
+#endif
+
+/*
+ * Up to 5.11 the walk goes on to the modules.  It ends at the first symbol it
+ * finds there, which RCU keeps in place; later walks may sleep.
+ */
+#ifdef MSEAL_KALLSYMS_WALKS_MODULES
+#define walk_lock()	rcu_read_lock()
+#define walk_unlock()	rcu_read_unlock()
+#else
+#define walk_lock()
+#define walk_unlock()
 #endif
 
 static unsigned long address_of(const char *name)
@@ -64,12 +82,16 @@ int mseal_find_symbols(struct mseal_symbol *symbols, unsigned int nr)
 {
 	unsigned long addr = address_of("kallsyms_on_each_symbol");
 	struct search search = { .symbols = symbols, .nr = nr };
+	int err;
 
 	if (!addr)
 		return -ENOENT;
 	static_call_update(on_each_symbol,
 			   (typeof(&kallsyms_on_each_symbol))addr);
-	return static_call(on_each_symbol)(visit, &search);
+	walk_lock();
+	err = static_call(on_each_symbol)(visit, &search);
+	walk_unlock();
+	return err == WALK_ENDS ? 0 : err;
 }
 
 unsigned long mseal_symbol_size(unsigned long addr)

@@ -4,7 +4,7 @@
 
 /**
  * struct mseal_symbol - a function of the kernel proper, looked up by name
- * @name: its name
+ * @name: its name; NULL is found nowhere
  * @addr: its address, to be hooked, never to be called through a pointer
  * @found: how many functions have that name
  */

@@ -31,12 +31,16 @@ static __always_inline struct mseal_mm_range
 mseal_unmap_args(struct mseal_fregs *fregs)
 {
 #ifdef MSEAL_UNMAP_BY_LEN
-	unsigned long start = mseal_arg(fregs, 1);
+	unsigned long start = mseal_arg(fregs, 1), len = mseal_arg(fregs, 2);
 
+	/* It checks its arguments itself, and EINVAL comes before EPERM. */
+	if (offset_in_page(start) || start > TASK_SIZE ||
+	    len > TASK_SIZE - start)
+		len = 0;
 	return (struct mseal_mm_range) {
 		.mm = (struct mm_struct *)mseal_arg(fregs, 0),
 		.start = start,
-		.end = start + PAGE_ALIGN(mseal_arg(fregs, 2)),
+		.end = start + PAGE_ALIGN(len),
 	};
 #else
 	return (struct mseal_mm_range) {
@@ -120,6 +124,16 @@ mseal_resize_args(struct mseal_fregs *fregs)
  */
 #define MSEAL_MADVISE		"do_madvise"
 #define MSEAL_MADVISE_WALK	"find_vma_prev"
+
+/*
+ * Where the compiler has split do_madvise(), up to 5.17 or so, the system call
+ * goes to the inner part directly, so it is wrapped as well.
+ */
+#define MSEAL_MADVISE_PART	"do_madvise.part.0"
+#define MSEAL_SYS_MADVISE	MSEAL_SYSCALL_PREFIX "madvise"
+#ifdef MSEAL_COMPAT_SYSCALL_PREFIX
+#define MSEAL_SYS_MADVISE_COMPAT MSEAL_COMPAT_SYSCALL_PREFIX "madvise"
+#endif
 
 /* uprobe_dup_mmap(oldmm, mm), first thing under fork()'s lock of oldmm */
 #define MSEAL_FORK	"uprobe_dup_mmap"
