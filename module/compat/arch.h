@@ -3,47 +3,15 @@
 #ifndef _MSEAL_COMPAT_ARCH_H
 #define _MSEAL_COMPAT_ARCH_H
 
-#include <linux/ptrace.h>
 #include <linux/sched.h>
 #include <linux/sched/task_stack.h>
 #include <linux/types.h>
 #include <asm/syscall.h>
-#include <asm/unistd.h>
 
-#ifdef CONFIG_X86_64
-
-#define MSEAL_SYSCALL_PREFIX	"__x64_sys_"
-#ifdef CONFIG_IA32_EMULATION
-#define MSEAL_COMPAT_SYSCALL_PREFIX	"__ia32_sys_"
-#endif
-
-/* The n-th argument, from 0, of a function at whose entry the registers are. */
-static __always_inline unsigned long
-mseal_regs_arg(const struct pt_regs *regs, unsigned int n)
-{
-	switch (n) {
-	case 0: return regs->di;
-	case 1: return regs->si;
-	case 2: return regs->dx;
-	case 3: return regs->cx;
-	case 4: return regs->r8;
-	case 5: return regs->r9;
-	}
-	BUILD_BUG();
-	return 0;
-}
-
-/* Numbers that the i386 entry knows; the header has the 64-bit ones only. */
-#define MSEAL_NR_COMPAT_mprotect	125
-#define MSEAL_NR_COMPAT_mremap		163
-#define MSEAL_NR_COMPAT_madvise		219
-#define MSEAL_NR_COMPAT_pkey_mprotect	380
-#define MSEAL_NR_COMPAT_process_madvise	440
-
-/* x32 calls carry a mark in the number. */
-#define mseal_native_nr(nr)	((nr) & ~__X32_SYSCALL_BIT)
-#define mseal_compat_syscall()	in_ia32_syscall()
-
+#if defined(CONFIG_X86_64)
+#include "arch_x86.h"
+#elif defined(CONFIG_ARM64)
+#include "arch_arm64.h"
 #else
 #error "mseal doesn't know this processor"
 #endif

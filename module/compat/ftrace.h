@@ -36,14 +36,17 @@
 	(FTRACE_OPS_FL_IPMODIFY | FTRACE_OPS_FL_PERMANENT |		\
 	 MSEAL_FTRACE_REGS | MSEAL_FTRACE_RECURSION)
 
-/* Since 6.2 there are accessors, and later nothing else. */
+/*
+ * Since 6.2 there are accessors, and later nothing else.  Before, what a handler
+ * got was a pt_regs inside, complete or not.
+ */
 #if defined(MSEAL_HAVE_FTRACE_REGS_ARGUMENT)
 #define mseal_arg(fregs, n)	ftrace_regs_get_argument(fregs, n)
 #define mseal_set_ip(fregs, ip)	\
 	ftrace_regs_set_instruction_pointer(fregs, ip)
 #elif defined(MSEAL_HAVE_FTRACE_REGS)
 #define mseal_arg(fregs, n)	mseal_regs_arg(&(fregs)->regs, n)
-#define mseal_set_ip(fregs, ip)	ftrace_instruction_pointer_set(fregs, ip)
+#define mseal_set_ip(fregs, ip)	instruction_pointer_set(&(fregs)->regs, ip)
 #else
 #define mseal_arg(fregs, n)	mseal_regs_arg(fregs, n)
 #define mseal_set_ip(fregs, ip)	instruction_pointer_set(fregs, ip)

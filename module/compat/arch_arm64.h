@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _MSEAL_COMPAT_ARCH_ARM64_H
+#define _MSEAL_COMPAT_ARCH_ARM64_H
+
+#include <linux/compat.h>
+#include <linux/ptrace.h>
+#include <asm/unistd.h>
+
+/* 32-bit callers reach the same functions. */
+#define MSEAL_SYSCALL_PREFIX	"__arm64_sys_"
+
+/* The n-th argument, from 0, of a function at whose entry the registers are. */
+static __always_inline unsigned long
+mseal_regs_arg(const struct pt_regs *regs, unsigned int n)
+{
+	return regs->regs[n];
+}
+
+/* Numbers that 32-bit callers use; the header has the 64-bit ones only. */
+#define MSEAL_NR_COMPAT_mprotect	125
+#define MSEAL_NR_COMPAT_mremap		163
+#define MSEAL_NR_COMPAT_madvise		220
+#define MSEAL_NR_COMPAT_pkey_mprotect	394
+#define MSEAL_NR_COMPAT_process_madvise	440
+
+#define mseal_native_nr(nr)	(nr)
+#define mseal_compat_syscall()	in_compat_syscall()
+
+#endif /* _MSEAL_COMPAT_ARCH_ARM64_H */
