@@ -16,6 +16,15 @@ _Thread_local int fake_fd;
 
 static atomic_int files[FAKE_FILES];
 
+/*
+ * Everything here is relaxed: the kernel's bookkeeping must not order the
+ * library's memory accesses, or ThreadSanitizer would miss its races.
+ */
+static int count(atomic_int *counter)
+{
+	return atomic_fetch_add_explicit(counter, 1, memory_order_relaxed) + 1;
+}
+
 void fake_boot(void)
 {
 	memset(&fake, 0, sizeof(fake));
@@ -35,12 +44,14 @@ void fake_place(int fd, enum fake_file file)
 {
 	if (fd < 0 || fd >= FAKE_FILES)
 		abort();
-	atomic_store(&files[fd], file);
+	atomic_store_explicit(&files[fd], file, memory_order_relaxed);
 }
 
 enum fake_file fake_file(int fd)
 {
-	return fd < 0 || fd >= FAKE_FILES ? FAKE_NONE : atomic_load(&files[fd]);
+	if (fd < 0 || fd >= FAKE_FILES)
+		return FAKE_NONE;
+	return atomic_load_explicit(&files[fd], memory_order_relaxed);
 }
 
 int fake_count(enum fake_file file)
@@ -63,7 +74,7 @@ int fake_find(enum fake_file file)
 
 static void enter(void)
 {
-	int n = atomic_fetch_add(&fake.calls, 1) + 1;
+	int n = count(&fake.calls);
 
 	if (fake.hook && n == fake.hook_at)
 		fake.hook();
@@ -75,7 +86,9 @@ static int install(enum fake_file file, int least)
 	for (int fd = least; fd < fake.limit; fd++) {
 		int none = FAKE_NONE;
 
-		if (atomic_compare_exchange_strong(&files[fd], &none, file))
+		if (atomic_compare_exchange_strong_explicit(&files[fd], &none, file,
+							    memory_order_relaxed,
+							    memory_order_relaxed))
 			return fd;
 	}
 	return -EMFILE;
@@ -89,8 +102,8 @@ static bool is_device(enum fake_file file)
 int mseal_sys_open(const char *path)
 {
 	enter();
-	atomic_fetch_add(&fake.opens, 1);
-	while (atomic_load(&fake.opens) < fake.crowd)
+	count(&fake.opens);
+	while (atomic_load_explicit(&fake.opens, memory_order_relaxed) < fake.crowd)
 		sched_yield();
 	if (strcmp(path, "/dev/mseal"))
 		return -ENOENT;
@@ -101,7 +114,7 @@ void mseal_sys_close(int fd)
 {
 	enter();
 	if (!is_device(fake_file(fd)) && fake_file(fd) != fake.device)
-		atomic_fetch_add(&fake.foreign, 1);
+		count(&fake.foreign);
 	fake_place(fd, FAKE_NONE);
 }
 
@@ -142,13 +155,13 @@ int mseal_sys_ioctl(int fd, unsigned long request, void *arg)
 	if (file == FAKE_NONE)
 		return -EBADF;
 	if (!is_device(file)) {
-		atomic_fetch_add(&fake.foreign, 1);
+		count(&fake.foreign);
 		return file == FAKE_YES ? 0 : -ENOTTY;
 	}
 	if (request == MSEAL_IOC_INFO) {
 		uint32_t size = ((struct mseal_info *)arg)->size;
 
-		atomic_fetch_add(&fake.infos, 1);
+		count(&fake.infos);
 		if (size != sizeof(struct mseal_info))
 			return -EINVAL;
 		memcpy(arg, &fake.report, size);
@@ -156,7 +169,7 @@ int mseal_sys_ioctl(int fd, unsigned long request, void *arg)
 	}
 	if (request != MSEAL_IOC_SEAL)
 		return -ENOTTY;
-	atomic_fetch_add(&fake.seals, 1);
+	count(&fake.seals);
 	memcpy(&fake_range, arg, sizeof(fake_range));
 	fake_fd = fd;
 	return fake.seal;
@@ -174,7 +187,7 @@ int mseal_sys_uname(struct utsname *name)
 int mseal_sys_mseal(void *addr, size_t len, unsigned long flags)
 {
 	enter();
-	atomic_fetch_add(&fake.natives, 1);
+	count(&fake.natives);
 	fake_range.addr = (uintptr_t)addr;
 	fake_range.len = len;
 	fake_range.flags = flags;
