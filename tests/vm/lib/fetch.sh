@@ -72,7 +72,7 @@ apt_index() {
 			/^Version: / { version = $2 }
 			/^Depends: / { depends = substr($0, 10) }
 			/^$/ {
-				if (name ~ /^(linux-(image|headers|kbuild)-.*[0-9]|busybox-static$)/)
+				if (name ~ /^(linux-(image|binary|modules|headers|kbuild)-.*[0-9]|busybox-static$)/)
 					print name "\t" version "\t" depends
 				name = ""
 			}'

@@ -67,25 +67,39 @@ payload() {
 # is emulated: 5 of 8 seconds of a boot. Its last 4 bytes are a length that
 # decompressors don't know.
 uncompress_kernel() {
-	local image=$1 plain=$2 tool
+	local image=$1 plain=$2 tool package
 	[[ ! -e $plain ]] || return 0
 	case $(payload "$image" | head -c 4 | od -An -tx1) in
-	' fd 37 7a 58') tool=xz ;;
-	' 28 b5 2f fd') tool=zstd ;;
+	' fd 37 7a 58') tool=xz package=xz-utils ;;
+	' 28 b5 2f fd') tool=zstd package=zstd ;;
+	' 02 21 4c 18') tool=lz4 package=lz4 ;;
 	*) die "$image is compressed in an unknown way" ;;
 	esac
+	need "$tool" "$package"
+	install_missing
 	payload "$image" | "$tool" -dc >"$plain.new" || die "cannot unpack $image"
 	mv "$plain.new" "$plain"
 }
 
+# Newer suites split the image: the kernel and its modules are packages that it
+# depends on, all below /usr.
 fetch_image() {
-	fetch "${IMAGE}_${IMAGE_VERSION}_$ARCH" "$IMAGE:$ARCH=$IMAGE_VERSION"
+	local name packages=("$IMAGE:$ARCH=$IMAGE_VERSION")
+	for name in $(depends "$IMAGE" "$IMAGE_VERSION" | grep -E '^linux-(binary|modules)-'); do
+		packages+=("$name:$ARCH=$IMAGE_VERSION")
+	done
+	fetch "${IMAGE}_${IMAGE_VERSION}_$ARCH" "${packages[@]}"
 	IMAGE_DIR=$FETCHED
-	KERNEL=$IMAGE_DIR/boot/vmlinuz-$RELEASE
+	MODULES_ROOT=$IMAGE_DIR
+	[[ -d $IMAGE_DIR/lib/modules ]] || MODULES_ROOT=$IMAGE_DIR/usr
+	for KERNEL in "$IMAGE_DIR/boot/vmlinuz-$RELEASE" \
+		"$MODULES_ROOT/lib/modules/$RELEASE/vmlinuz"; do
+		[[ ! -e $KERNEL ]] || break
+	done
 	[[ -e $KERNEL ]] || die "$IMAGE holds no kernel"
 	if ((BOOT_PLAIN)); then
-		with_lock "$CACHE/locks/$IMAGE" uncompress_kernel "$KERNEL" "$IMAGE_DIR/boot/vmlinux"
-		KERNEL=$IMAGE_DIR/boot/vmlinux
+		with_lock "$CACHE/locks/$IMAGE" uncompress_kernel "$KERNEL" "$IMAGE_DIR/vmlinux"
+		KERNEL=$IMAGE_DIR/vmlinux
 	fi
 }
 

@@ -28,16 +28,18 @@ build_module() {
 }
 
 make_modules_dep() {
-	[[ -e $IMAGE_DIR/lib/modules/$RELEASE/modules.dep ]] ||
-		depmod -b "$IMAGE_DIR" "$RELEASE" || die "depmod failed for $RELEASE"
+	[[ -e $MODULES_ROOT/lib/modules/$RELEASE/modules.dep ]] ||
+		quietly "$RUN/depmod.log" depmod -b "$MODULES_ROOT" "$RELEASE" || die "depmod failed for $RELEASE"
 }
 
 # guest_load HOST-PATH PARAMETERS: copies a module and has it loaded.
 guest_load() {
 	local name=${1##*/}
 	case $name in
-	*.xz) xz -dc "$1" >"$STAGE/vm/${name%.xz}" && name=${name%.xz} ;;
-	*.zst) zstd -qdc "$1" >"$STAGE/vm/${name%.zst}" && name=${name%.zst} ;;
+	*.xz)
+		name=${name%.xz}
+		xz -dc "$1" >"$STAGE/vm/$name"
+		;;
 	*) cp "$1" "$STAGE/vm/$name" ;;
 	esac
 	printf '/vm/%s %s\n' "$name" "$2" >>"$STAGE/vm/modules"
@@ -48,7 +50,7 @@ guest_load() {
 kernel_module() {
 	local name=$1 parameters=${2:-} list kind path own
 	with_lock "$CACHE/locks/$IMAGE" make_modules_dep
-	list=$(modprobe -C /dev/null -d "$IMAGE_DIR" -S "$RELEASE" --show-depends "$name" 2>&1) ||
+	list=$(modprobe -C /dev/null -d "$MODULES_ROOT" -S "$RELEASE" --show-depends "$name" 2>&1) ||
 		usage_error "no module $name in $IMAGE"
 	while read -r kind path _; do
 		[[ $kind == insmod ]] || continue
