@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/personality.h>
 #include <sys/prctl.h>
@@ -236,20 +237,42 @@ START_TEST(no_descriptor_free)
 }
 END_TEST
 
+static int write_file(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY);
+	ssize_t n = write(fd, text, strlen(text));
+
+	close(fd);
+	return n == (ssize_t)strlen(text) ? 0 : -1;
+}
+
+/* Root in a user namespace of its own, where an ordinary user may mount. */
+static int become_root(void)
+{
+	char uid[32], gid[32];
+
+	snprintf(uid, sizeof(uid), "0 %u 1", getuid());
+	snprintf(gid, sizeof(gid), "0 %u 1", getgid());
+	return unshare(CLONE_NEWUSER | CLONE_NEWNS) ||
+	       write_file("/proc/self/uid_map", uid) ||
+	       write_file("/proc/self/setgroups", "deny") ||
+	       write_file("/proc/self/gid_map", gid) ? -1 : 0;
+}
+
 /* A /dev of this process's own, empty; the old /dev/null stays open. */
 static int null = -1;
 
 static int private_dev(void)
 {
 	null = open("/dev/null", O_RDWR);
-	if (unshare(CLONE_NEWNS) && unshare(CLONE_NEWUSER | CLONE_NEWNS))
+	if (unshare(CLONE_NEWNS) && become_root())
 		return -1;
 	if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL))
 		return -1;
 	return mount("none", "/dev", "tmpfs", 0, NULL);
 }
 
-enum { FIFO, REGULAR_FILE, DIRECTORY, CHARACTER_DEVICE, KINDS };
+enum { NOTHING, FIFO, REGULAR_FILE, DIRECTORY, CHARACTER_DEVICE, KINDS };
 
 static void place(int kind)
 {
@@ -276,6 +299,7 @@ static void place(int kind)
 /* Nothing that is found at the path may hang the caller or be taken for the device. */
 START_TEST(something_else_at_the_path)
 {
+	int err = _i == NOTHING ? ENOENT : ENOTTY;
 	int why;
 
 	ck_assert_int_eq(private_dev(), 0);
@@ -284,8 +308,8 @@ START_TEST(something_else_at_the_path)
 	alarm(5);
 	ck_fails(mseal(map(1), page, 0), ENOSYS);
 	ck_assert_int_eq(mseal_backend(&why), MSEAL_BACKEND_NONE);
-	ck_assert_int_eq(why, ENOTTY);
-	ck_fails(mseal_open(), ENOTTY);
+	ck_assert_int_eq(why, err);
+	ck_fails(mseal_open(), err);
 }
 END_TEST
 
@@ -321,19 +345,6 @@ START_TEST(no_cancellation_point)
 }
 END_TEST
 
-START_TEST(nothing_at_the_path)
-{
-	int why;
-
-	ck_assert_int_eq(private_dev(), 0);
-	pose_as_old();
-	ck_fails(mseal(map(1), page, 0), ENOSYS);
-	ck_assert_int_eq(mseal_backend(&why), MSEAL_BACKEND_NONE);
-	ck_assert_int_eq(why, ENOENT);
-	ck_fails(mseal_open(), ENOENT);
-}
-END_TEST
-
 static int may_hide_dev(void)
 {
 	int status;
@@ -360,9 +371,8 @@ static Suite *suite(void)
 	if (may_hide_dev()) {
 		tcase_add_loop_test(tcase, something_else_at_the_path, 0, KINDS);
 		tcase_add_test(tcase, no_cancellation_point);
-		tcase_add_test(tcase, nothing_at_the_path);
 	} else {
-		printf("NOT RUN, no private mount namespace: *_at_the_path, no_cancellation_point\n");
+		printf("NOT RUN, no private mount namespace: something_else_at_the_path, no_cancellation_point\n");
 	}
 	suite_add_tcase(all, tcase);
 	return all;
