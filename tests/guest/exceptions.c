@@ -18,6 +18,7 @@ static const struct exception {
 	{ "device/*", "the module's own interface" },
 	{ "info/*", "the module's own interface" },
 	{ "module/*", "the module itself" },
+	{ "stress/*", "counts what the module holds" },
 	{ "library_device/*", "libmseal needs no device where the call is native" },
 	{ "args/hugetlb_cut_behind_others",
 	  "native mseal has then sealed what lies before the huge page" },

@@ -26,6 +26,7 @@ static const struct test_suite *const suites[] = {
 #ifdef __x86_64__
 	&munmap_int80_suite, &mmap_int80_suite, &mprotect_int80_suite, &i386_suite,
 #endif
+	&stress_suite, &race_suite,
 };
 
 static struct options {

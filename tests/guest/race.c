@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0
+#define _GNU_SOURCE
+#include <check.h>
+#include <errno.h>
+#include <pthread.h>
+#include <semaphore.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+
+#include "mem.h"
+#include "proc.h"
+#include "race.h"
+#include "report.h"
+#include "sealer.h"
+
+#define ATTACKERS	2
+#define MAX_ATTACKS	16
+/* Pages stay sealed until the process ends, so each does only so many. */
+#define ROUNDS_EACH	500
+/* Refusals to be seen after a seal before the next round. */
+#define AFTER		3
+/*
+ * Successes in a round before an attacker calms down: whoever is to seal needs
+ * a processor and the memory map's lock, and gets both only in turn.
+ */
+#define FIERCE		8
+
+/* Shared by the processes of the batches. */
+struct tally {
+	atomic_long before[MAX_ATTACKS], after[MAX_ATTACKS], rounds[MAX_ATTACKS];
+	/* Refused, though begun when the seal had not returned yet. */
+	atomic_long met[MAX_ATTACKS];
+	atomic_long seals;
+};
+
+enum phase { OPEN, SEALING, SEALED };
+
+struct batch {
+	const struct race *race;
+	struct tally *tally;
+	long first, rounds;
+	char *at;
+	atomic_int phase;
+	/* Nobody spins: on few processors that would starve whoever has to act. */
+	pthread_barrier_t edge;	/* where all meet before and after a round */
+	sem_t won;		/* posted once a round by each attacker */
+};
+
+struct attacker {
+	struct batch *batch;
+	int number;
+	pthread_t thread;
+};
+
+/* A failed attacker can't be joined any more: the process ends here and now. */
+#define violation(...)	ck_abort_msg(__VA_ARGS__)
+
+/* Returns what the attempt did, having judged it. */
+static int attack(struct batch *batch, int which, unsigned int turn, bool *sealed)
+{
+	const struct race_attack *attack = &batch->race->attacks[which];
+	int ret;
+
+	*sealed = atomic_load(&batch->phase) == SEALED;
+	ret = attack->attempt(batch->at, turn);
+	if (!ret && *sealed)
+		violation("%s succeeded after the seal", attack->name);
+	if (ret == -EPERM && atomic_load(&batch->phase) == OPEN)
+		violation("%s was refused before the seal", attack->name);
+	if (ret != -EPERM && *sealed)
+		violation("%s after the seal: %s", attack->name, strerror(-ret));
+	return ret;
+}
+
+static void attack_round(struct batch *batch, int which)
+{
+	long before = 0, met = 0, after = 0;
+	const struct timespec pause = { .tv_nsec = 1 };
+	unsigned int turn = 0;
+	bool sealed;
+	int ret;
+
+	while (after < AFTER) {
+		ret = attack(batch, which, turn++, &sealed);
+		after += sealed;
+		met += ret == -EPERM && !sealed;
+		if (!ret && !before++)
+			sem_post(&batch->won);
+		if (before > FIERCE)
+			nanosleep(&pause, NULL);
+	}
+	atomic_fetch_add(&batch->tally->met[which], met);
+	atomic_fetch_add(&batch->tally->before[which], before);
+	atomic_fetch_add(&batch->tally->after[which], after);
+	atomic_fetch_add(&batch->tally->rounds[which], 1);
+}
+
+static void *attacker(void *arg)
+{
+	struct attacker *me = arg;
+	struct batch *batch = me->batch;
+	long round;
+
+	for (round = 1; round <= batch->rounds; round++) {
+		pthread_barrier_wait(&batch->edge);
+		attack_round(batch, (int)((batch->first + round + me->number) %
+					  (long)batch->race->nr_attacks));
+		pthread_barrier_wait(&batch->edge);
+	}
+	return NULL;
+}
+
+static void seal_in_the_middle(struct batch *batch)
+{
+	volatile int spin;
+
+	for (spin = rand() % 500; spin; spin--)
+		;
+	atomic_store(&batch->phase, SEALING);
+	/* An attacker may have taken the page away for a moment. */
+	while (seal(batch->at, page))
+		if (errno != ENOMEM)
+			violation("seal: %s", strerror(errno));
+}
+
+static void expect_unchanged(struct batch *batch, int mark)
+{
+	if (!batch->race->unchanged(batch->at, mark))
+		violation("a change after the seal had returned");
+}
+
+static void run_round(struct batch *batch, long round)
+{
+	int mark, i;
+
+	/* Every other page, so that the seals stay separate ranges. */
+	batch->at = arena + 2 * round * page;
+	batch->race->prepare(batch->at);
+	atomic_store(&batch->phase, OPEN);
+	pthread_barrier_wait(&batch->edge);
+	for (i = 0; i < ATTACKERS; i++)
+		while (sem_wait(&batch->won))
+			;
+	seal_in_the_middle(batch);
+	mark = batch->race->mark(batch->at);
+	atomic_store(&batch->phase, SEALED);
+	expect_unchanged(batch, mark);
+	pthread_barrier_wait(&batch->edge);
+	expect_unchanged(batch, mark);
+	atomic_fetch_add(&batch->tally->seals, 1);
+}
+
+static void run_batch(void *arg)
+{
+	struct attacker attackers[ATTACKERS];
+	struct batch *batch = arg;
+	long round;
+	int i;
+
+	srand((unsigned int)batch->first + 1);
+	ck_assert_int_eq(pthread_barrier_init(&batch->edge, NULL, ATTACKERS + 1), 0);
+	ck_assert_int_eq(sem_init(&batch->won, 0, 0), 0);
+	for (i = 0; i < ATTACKERS; i++) {
+		attackers[i] = (struct attacker){ .batch = batch, .number = i };
+		ck_assert_int_eq(pthread_create(&attackers[i].thread, NULL, attacker,
+						&attackers[i]), 0);
+	}
+	for (round = 1; round <= batch->rounds; round++)
+		run_round(batch, round);
+	for (i = 0; i < ATTACKERS; i++)
+		ck_assert_int_eq(pthread_join(attackers[i].thread, NULL), 0);
+}
+
+static void settle_accounts(const struct race *race, struct tally *tally)
+{
+	size_t i;
+
+	for (i = 0; i < race->nr_attacks; i++)
+		note("%s: %ld rounds, done %ld times before the seal, refused %ld times on its way, %ld after",
+		     race->attacks[i].name, tally->rounds[i], tally->before[i],
+		     tally->met[i], tally->after[i]);
+	note("%ld seals", tally->seals);
+	ck_assert_int_eq(tally->seals, race->seals);
+	for (i = 0; i < race->nr_attacks; i++) {
+		ck_assert_int_ge(tally->rounds[i], race->least);
+		ck_assert_int_ge(tally->before[i], race->least);
+		ck_assert_int_ge(tally->after[i], race->least);
+	}
+}
+
+void race_run(const struct race *race)
+{
+	struct tally *tally = mmap(NULL, sizeof(*tally), PROT_READ | PROT_WRITE,
+				   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	long done;
+
+	ck_assert_ptr_ne(tally, MAP_FAILED);
+	ck_assert_uint_le(race->nr_attacks, MAX_ATTACKS);
+	for (done = 0; done < race->seals; done += ROUNDS_EACH) {
+		long left = race->seals - done;
+		struct batch batch = {
+			.race = race,
+			.tally = tally,
+			.first = done,
+			.rounds = left < ROUNDS_EACH ? left : ROUNDS_EACH,
+		};
+
+		in_child(run_batch, &batch);
+	}
+	settle_accounts(race, tally);
+}
