@@ -41,7 +41,8 @@ demo:
 	$(Q)tests/demo/run
 
 check:
-	$(Q)tests/need gcc g++ libc6-dev make pkg-config check libsubunit-dev gcc-multilib
+	$(Q)tests/need gcc g++ libc6-dev make pkg-config check libsubunit-dev \
+		libc6-dev-i386 lib32gcc-12-dev mandoc
 	$(Q)$(MAKE) -s lib
 	$(Q)tests/check unit libmseal demo bookworm native load
 
