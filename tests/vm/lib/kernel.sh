@@ -16,15 +16,16 @@ row_select() {
 	arch_select "$ARCH"
 }
 
-# The newest kernel is the newest that a module can be built for.
-newest_release() {
+# Every release of the row that a module can be built for, newest first.
+buildable_releases() {
 	local release
 	while read -r release; do
-		if [[ $(newest_version "linux-headers-$release") ]]; then
-			printf %s "$release"
-			return
-		fi
+		[[ -z $(newest_version "linux-headers-$release") ]] || printf '%s\n' "$release"
 	done < <(package_names | grep -Ex "$IMAGE_PATTERN" | sed 's/^linux-image-//' | sort -urV)
+}
+
+newest_release() {
+	buildable_releases | sed -n 1p
 }
 
 # A pinned kernel outlives its disappearance from the archive.
