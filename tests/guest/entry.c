@@ -23,6 +23,10 @@ static const int usual[NR_CALLS] = {
 	[CALL_PKEY_MPROTECT] = SYS_pkey_mprotect,
 	[CALL_SHMAT] = SYS_shmat,
 	[CALL_REMAP_FILE_PAGES] = SYS_remap_file_pages,
+	[CALL_MREMAP] = SYS_mremap,
+	[CALL_MADVISE] = SYS_madvise,
+	[CALL_BRK] = SYS_brk,
+	[CALL_SHMDT] = SYS_shmdt,
 	[CALL_MSEAL] = NR_MSEAL,
 	[CALL_IOCTL] = SYS_ioctl,
 };
@@ -35,6 +39,10 @@ static const int i386[NR_CALLS] = {
 	[CALL_PKEY_MPROTECT] = 380,
 	[CALL_SHMAT] = 397,
 	[CALL_REMAP_FILE_PAGES] = 257,
+	[CALL_MREMAP] = 163,
+	[CALL_MADVISE] = 219,
+	[CALL_BRK] = 45,
+	[CALL_SHMDT] = 398,
 	[CALL_MSEAL] = NR_MSEAL,
 	[CALL_IOCTL] = 54,
 };

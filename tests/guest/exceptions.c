@@ -31,6 +31,13 @@ static const struct exception {
 	  "since 6.12 mprotect() changes what lies before and answers EACCES" },
 	{ "mprotect*/*refused:growsdown into the seal", SPLITS },
 	{ "mmap*/remap_file_pages_of:part", SPLITS },
+	{ "mremap*/part_refused:move and shrink, tail*",
+	  "native mremap() unmaps the destination before it finds the sealed tail" },
+	{ "mremap*/part_refused:move, sealed is another mapping",
+	  "since 6.17 mremap() moves several mappings" },
+	{ "mremap*/part_refused:*", SPLITS },
+	{ "mremap*/bad_destination*",
+	  "before 6.17 the seal was found before the bad destination" },
 };
 
 const char *native_exception(const char *id)
