@@ -11,15 +11,17 @@ MODULE_SOURCES	:= Kbuild dkms.conf $(wildcard uapi/linux/*.h) \
 	$(wildcard module/*.[ch] module/compat/*)
 DKMS_SOURCE	:= $(DESTDIR)/usr/src/mseal-$(VERSION)
 
-.PHONY: all help lib module demo check lint install uninstall \
-	dkms-install dkms-uninstall clean
+.PHONY: all help lib module demo check check-build check-debian nightly lint \
+	deb install uninstall dkms-install dkms-uninstall clean
 
 all: lib module
 
 help:
 	@echo 'make demo            build, boot a stock kernel, show what a seal refuses'
 	@echo 'make check           all tests'
+	@echo 'make nightly         what takes longer: every kernel in full, a real Debian'
 	@echo 'make lint            static checks'
+	@echo 'make deb             Debian packages, to build/deb'
 	@echo 'make lib             libmseal, to build/lib'
 	@echo 'make module          the module, for KERNELDIR'
 	@echo 'make install         the library, to DESTDIR and prefix'
@@ -40,14 +42,33 @@ module:
 demo:
 	$(Q)tests/demo/run
 
+# What every run of the tests needs; the runner and some steps add their own.
+TOOLS	:= gcc g++ libc6-dev make pkg-config check libsubunit-dev libc6-dev-i386 \
+	lib32gcc-12-dev
+
 check:
-	$(Q)tests/need gcc g++ libc6-dev make pkg-config check libsubunit-dev \
-		libc6-dev-i386 lib32gcc-12-dev mandoc
+	$(Q)tests/need $(TOOLS)
 	$(Q)$(MAKE) -s lib
-	$(Q)tests/check unit libmseal demo bookworm native load
+	$(Q)tests/check kernels unit libmseal btf demo bookworm native bookworm-cloud \
+		bookworm-rt bookworm-arm64 bullseye native-sid load fuzz
+
+check-build:
+	$(Q)tests/check build
+
+check-debian:
+	$(Q)tests/check debian
+
+nightly:
+	$(Q)tests/need $(TOOLS)
+	$(Q)$(MAKE) -s lib
+	$(Q)tests/check full-cloud full-rt full-arm64 full-bullseye full-sid \
+		load-bullseye build debian
 
 lint:
 	$(Q)tests/check lint
+
+deb:
+	$(Q)debian/make-deb
 
 install uninstall:
 	$(Q)$(MAKE) -C lib $@
