@@ -15,7 +15,7 @@
 #define ROUNDS	3000
 #define RANGES	8
 #define PAGE	4096ul
-#define END	(2 * RANGES * PAGE - 1)
+#define END	(2 * PAGE * RANGES - 1)
 
 struct owner {
 	struct sealset *set;

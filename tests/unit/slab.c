@@ -119,7 +119,7 @@ void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp)
 	memset(header->self, GARBAGE, cache->size);
 	__atomic_add_fetch(&cache->live, 1, __ATOMIC_RELAXED);
 	__atomic_add_fetch(&objects, 1, __ATOMIC_RELAXED);
-	return header->self;
+	return header + 1;
 }
 
 void kmem_cache_free(struct kmem_cache *cache, void *object)

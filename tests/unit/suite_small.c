@@ -8,6 +8,7 @@
 #include "suites.h"
 
 #define CELLS	5
+#define DIGITS	".123"
 #define TYPES	4	/* two bits, or none */
 
 static struct family family;
@@ -17,7 +18,7 @@ static unsigned int cases;
 static void nth_set(unsigned int nth, char *text)
 {
 	for (int i = 0; i < CELLS; i++, nth /= TYPES)
-		text[i] = ".123"[nth % TYPES];
+		text[i] = DIGITS[nth % TYPES];
 	text[CELLS] = '\0';
 }
 
@@ -70,7 +71,8 @@ START_TEST(every_small_set)
 		nth_set(nth, text);
 		every_addition(text);
 	}
-	printf("small: %u additions to sets that begin with %c\n", cases, *text);
+	printf("small: %u additions to sets that begin with %c\n", cases,
+	       DIGITS[_i]);
 }
 END_TEST
 
