@@ -46,8 +46,8 @@ static bool valid_destination(const struct remap *r)
 /* Native mseal judges the mapping at the address, then what gets unmapped. */
 static int refuses(struct mm_struct *mm, const struct remap *r)
 {
-	unsigned long end = r->addr + (r->old_len ?: PAGE_SIZE);
-	unsigned long kept = r->addr + min(r->old_len, r->new_len);
+	unsigned long end = mseal_end(r->addr, r->old_len ?: PAGE_SIZE);
+	unsigned long kept = mseal_end(r->addr, min(r->old_len, r->new_len));
 	struct vm_area_struct *vma = find_vma(mm, r->addr);
 
 	if (!vma || vma->vm_start > r->addr)
@@ -91,5 +91,6 @@ bool mseal_mremap_loses(struct mm_struct *mm)
 		return false;
 	start = untagged_addr(args[0]);
 	return mseal_refuses_remap(mm, start,
-				   start + (PAGE_ALIGN(args[1]) ?: PAGE_SIZE));
+				   mseal_end(start, PAGE_ALIGN(args[1]) ?:
+						    PAGE_SIZE));
 }

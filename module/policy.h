@@ -2,9 +2,17 @@
 #ifndef _MSEAL_POLICY_H
 #define _MSEAL_POLICY_H
 
+#include <linux/limits.h>
 #include <linux/types.h>
 
 struct mm_struct;
+
+/* The end of a range whose length nobody has checked yet; it doesn't wrap. */
+static __always_inline unsigned long mseal_end(unsigned long start,
+					       unsigned long len)
+{
+	return len > ULONG_MAX - start ? ULONG_MAX : start + len;
+}
 
 /*
  * May an operation touch [start, end) of an address space?  One function for

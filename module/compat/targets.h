@@ -5,6 +5,7 @@
 
 #include <linux/mm.h>
 
+#include "../policy.h"
 #include "ftrace.h"
 
 /*
@@ -107,7 +108,7 @@ mseal_resize_args(struct mseal_fregs *fregs)
 		.mm = current->mm,
 		.start = start,
 		/* A length of 0 duplicates the shared mapping at start. */
-		.end = start + (mseal_arg(fregs, 1) ?: PAGE_SIZE),
+		.end = mseal_end(start, mseal_arg(fregs, 1) ?: PAGE_SIZE),
 	};
 }
 
