@@ -12,7 +12,7 @@ machine_command() {
 	QEMU_COMMAND=("$QEMU" "${MACHINE[@]}")
 	if ((COUNT_INSTRUCTIONS)); then
 		accelerator=tcg
-		QEMU_COMMAND+=(-icount "shift=0,sleep=off")
+		QEMU_COMMAND+=(-icount "shift=0,sleep=off" -seed 1 -rtc "base=2026-01-01,clock=vm")
 		append+=(norandmaps)
 	fi
 	# shellcheck disable=SC2206 # both are lists of words by definition

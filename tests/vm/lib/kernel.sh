@@ -131,15 +131,19 @@ headers_packages() {
 	done
 }
 
-# Headers as they come expect to live in /usr/src, and a compiler that another
-# suite may not have.
+# Headers as they come expect to live in /usr/src of the machine that they are
+# for, and a compiler that another suite may not have.
 relocate_headers() {
-	local dir=$1 arch_dir=$1/usr/src/linux-headers-$RELEASE compiler
+	local dir=$1 makefile=$1/usr/src/linux-headers-$RELEASE/Makefile variables compiler
 	[[ ! -e $dir/relocated ]] || return 0
-	sed -i "s|^include /usr/src/|include $dir/usr/src/|" "$arch_dir/Makefile"
-	compiler=$(grep -o 'gcc-[0-9]*' "$arch_dir/.kernelvariables" || true)
+	sed -i "s|^include /usr/src/|include $dir/usr/src/|" "$makefile"
+	variables=${makefile%/*}/.kernelvariables
+	compiler=$(grep -o 'gcc-[0-9]*' "$variables" || true)
 	if [[ $compiler ]] && ! command -v "$CROSS$compiler" >/dev/null; then
-		sed -i "s/$compiler/gcc/" "$arch_dir/.kernelvariables"
+		sed -i "s/$compiler/gcc/" "$variables"
+	fi
+	if [[ $CROSS ]]; then
+		printf 'override CROSS_COMPILE = %s\n' "$CROSS" >>"$variables"
 	fi
 	: >"$dir/relocated"
 }

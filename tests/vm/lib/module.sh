@@ -13,16 +13,15 @@ make_module() {
 
 # Sets MODULE to our module for RELEASE.
 build_module() {
-	local -a arguments
 	if [[ ${MSEAL_MODULE:-} ]]; then
 		MODULE=$MSEAL_MODULE
 		[[ -e $MODULE ]] || usage_error "no module $MODULE"
 		return
 	fi
 	fetch_headers
-	arguments=("KERNELDIR=$KERNELDIR" "BUILD=$BUILD" "${MAKE_ARGUMENTS[@]}")
 	say "building the module for $RELEASE"
-	with_lock "$BUILD/vm/module-$RELEASE.lock" make_module "$RUN/make.log" "${arguments[@]}"
+	with_lock "$BUILD/vm/module-$RELEASE.lock" \
+		make_module "$RUN/make.log" "KERNELDIR=$KERNELDIR" "BUILD=$BUILD"
 	MODULE=$BUILD/module/$RELEASE/mseal.ko
 	[[ -e $MODULE ]] || die "make module left no $MODULE"
 }

@@ -55,7 +55,14 @@ case_modules_of_the_kernel() {
 	said $'zram0 zram1\n1'
 }
 
+compiler() {
+	[[ $KERNEL_ARCH == arm64 ]] && printf aarch64-linux-gnu-
+	printf gcc
+}
+
 case_dynamic_program() {
+	local cc
+	cc=$(compiler)
 	cat >"$T/p.c" <<-'END'
 		#include <pthread.h>
 		#include <stdio.h>
@@ -72,12 +79,12 @@ case_dynamic_program() {
 	END
 	echo 'int answer(void) { return 42; }' >"$T/a.c"
 	mkdir "$T/beside" "$T/build" "$T/build/lib"
-	gcc -shared -fPIC -Wl,-soname,libanswer.so.1 -o "$T/beside/libanswer.so.1" "$T/a.c"
-	gcc -o "$T/p" "$T/p.c" "$T/beside/libanswer.so.1" '-Wl,-rpath,$ORIGIN/beside'
+	"$cc" -shared -fPIC -Wl,-soname,libanswer.so.1 -o "$T/beside/libanswer.so.1" "$T/a.c"
+	"$cc" -o "$T/p" "$T/p.c" "$T/beside/libanswer.so.1" '-Wl,-rpath,$ORIGIN/beside'
 	vm -n -- "$T/p" word
 	ended 7 'exit 7'
 	said 'word 42'
-	gcc -o "$T/q" "$T/p.c" "$T/beside/libanswer.so.1"
+	"$cc" -o "$T/q" "$T/p.c" "$T/beside/libanswer.so.1"
 	mv "$T/beside/libanswer.so.1" "$T/build/lib/"
 	BUILD=$T/build vm -n -- "$T/q" again
 	ended 7 'exit 7'
@@ -86,10 +93,16 @@ case_dynamic_program() {
 
 # Needs the host's 32-bit C library; where it is absent the case fails and says
 # so: silence would hide that it never ran.
-case_dynamic_i386_program() {
+i386_program() {
 	printf '#include <stdio.h>\nint main(void) { printf("%%zu\\n", sizeof(void *)); }\n' >"$T/p.c"
-	gcc -m32 -o "$T/p" "$T/p.c" || fail 'no compiler for i386: install libc6-dev-i386'
+	gcc -m32 -o "$T/p" "$T/p.c" || fail 'no compiler for i386: install gcc-multilib'
 	vm -n -f "$T/p:bin/other" -- sh -c /bin/other
 	ended 0 'exit 0'
 	said 4
 }
+
+if [[ $KERNEL_ARCH == amd64 ]]; then
+	case_dynamic_i386_program() {
+		i386_program
+	}
+fi

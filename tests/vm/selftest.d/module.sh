@@ -58,5 +58,5 @@ case_module_that_warns() {
 case_module_that_oopses() {
 	toy_module
 	vm -p what=oops -- true
-	ended 125 'died BUG: kernel NULL pointer dereference*'
+	ended 125 'died * kernel NULL pointer dereference*'
 }
