@@ -43,7 +43,8 @@ extern const struct test_suite args_suite, munmap_suite, munmap_int80_suite,
 	mmap_suite, mmap_int80_suite, mprotect_suite, mprotect_int80_suite,
 	kinds_suite, fork_suite, share_suite, i386_suite,
 	device_suite, info_suite, module_suite, library_suite, library_device_suite,
-	mremap_suite, mremap_int80_suite,
+	mremap_suite, mremap_int80_suite, madvise_suite, madvise_int80_suite,
+	madvise_range_suite, madvise_range_int80_suite, madvise_process_suite,
 	stress_suite, race_suite;
 
 /* MSEAL_TEST_SCALE times the usual count, at least 1. */

@@ -36,6 +36,8 @@ static const struct exception {
 	{ "mremap*/part_refused:move, sealed is another mapping",
 	  "since 6.17 mremap() moves several mappings" },
 	{ "mremap*/part_refused:*", SPLITS },
+	{ "madvise_range*/refused:behind: *",
+	  "since 6.12 madvise() discards what lies before the seal" },
 	{ "mremap*/bad_destination*",
 	  "before 6.17 the seal was found before the bad destination" },
 };

@@ -23,8 +23,10 @@ static const struct test_suite *const suites[] = {
 	&args_suite, &munmap_suite, &mmap_suite, &mprotect_suite, &kinds_suite,
 	&fork_suite, &share_suite, &device_suite, &info_suite, &module_suite,
 	&library_suite, &library_device_suite, &mremap_suite,
+	&madvise_suite, &madvise_range_suite, &madvise_process_suite,
 #ifdef __x86_64__
-	&munmap_int80_suite, &mmap_int80_suite, &mprotect_int80_suite, &mremap_int80_suite, &i386_suite,
+	&munmap_int80_suite, &mmap_int80_suite, &mprotect_int80_suite, &mremap_int80_suite,
+	&madvise_int80_suite, &madvise_range_int80_suite, &i386_suite,
 #endif
 	&stress_suite, &race_suite,
 };
