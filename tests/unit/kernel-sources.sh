@@ -27,12 +27,14 @@ complete() {
 	done
 }
 
-# Only the package's bytes are wanted, so it is fetched and not installed.
+# Only the package's bytes are wanted, so it is fetched and not installed. The
+# package lists may be old or, in a fresh chroot, absent.
 download() {
 	local -a get=(apt-get -qq -o "APT::Sandbox::User=" download "$PACKAGE")
-	(cd "$1" && "${get[@]}" >&2) && return
-	((EUID == 0)) || die "apt-get can't download $PACKAGE"
-	(apt-get -qq update && cd "$1" && "${get[@]}") >&2 || die "can't download $PACKAGE"
+	(cd "$1" && "${get[@]}") >/dev/null 2>&1 && return
+	((EUID == 0)) || die "can't download $PACKAGE; try again after apt-get update"
+	apt-get -qq update >&2
+	(cd "$1" && "${get[@]}") >&2 || die "can't download $PACKAGE"
 }
 
 # The list of files is a tar's pattern, so the stream is read once and to its end.
