@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _MSEAL_LOAD_SUITES_H
+#define _MSEAL_LOAD_SUITES_H
+
+#include <linux/mseal_dev.h>
+
+#include "cases.h"
+
+extern const struct test_suite basic_suite, refused_suite, conflicts_suite,
+	tracers_suite, drain_suite, cycles_suite, disabled_suite, enabled_suite,
+	lockdown_suite, lockdown_later_suite, signatures_suite, native_suite;
+
+/* Fails the case unless the kernel was booted with this word. */
+void need_boot_word(const char *word);
+
+/* The functions that the loaded module says it guards. */
+#define MAX_HOOKS	32
+
+struct hooks {
+	unsigned int nr;
+	struct mseal_hook hook[MAX_HOOKS];
+};
+
+void hooks_ask(struct hooks *hooks);
+
+#endif /* _MSEAL_LOAD_SUITES_H */
