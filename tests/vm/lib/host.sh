@@ -11,6 +11,7 @@ say() {
 }
 
 usage_error() {
+	CONCLUDED=1
 	printf 'vm: %s (try --help)\n' "$*" >&2
 	exit "$EXIT_USAGE"
 }
@@ -80,6 +81,14 @@ temporary() {
 	mktemp -d "$1/.run-$$-XXXXXX"
 }
 
+# Also of runs that were killed.
 remove_temporaries() {
-	rm -rf "$CACHE"/unpacked/.run-$$-*
+	local dir pid
+	for dir in "$CACHE"/unpacked/.run-*; do
+		pid=${dir##*/.run-}
+		pid=${pid%%-*}
+		if [[ -d $dir && ($pid == "$$" || ! -d /proc/$pid) ]]; then
+			rm -rf "$dir"
+		fi
+	done
 }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash disable=SC2153
+# shellcheck shell=bash disable=SC2034,SC2153
 # What became of a run, told by the console, the result line and the clock, in
 # this order: a kernel that complained is at fault whatever the program says.
 
@@ -39,6 +39,7 @@ end_line() {
 conclude() {
 	local status=$1
 	shift
+	CONCLUDED=1
 	printf '%s\n' "$*" >&2
 	return "$status"
 }
