@@ -63,18 +63,27 @@ case_leftover_processes_do_not_hold_it_up() {
 	ended 4 'exit 4'
 }
 
+# named_child PID NAME: the process that PID started under that name.
+named_child() {
+	local child list=/proc/$1/task/$1/children children=()
+	[[ ! -e $list ]] || mapfile -t -d ' ' children <"$list"
+	for child in "${children[@]}"; do
+		[[ $(cat "/proc/$child/comm" 2>/dev/null) != "$2"* ]] || printf %s "$child"
+	done
+}
+
 case_termination_leaves_nothing_behind() {
 	local runner guard machine status=0
 	"$VM/run" -k "$KERNEL_ROW" -n -- sleep 1000 >"$T/out" 2>"$T/err" &
 	runner=$!
 	for ((i = 0; i < 300; i++)); do
-		guard=$(pgrep -x -P "$runner" timeout || true)
-		machine=$([[ -z $guard ]] || pgrep -P "$guard" || true)
+		guard=$(named_child "$runner" timeout)
+		machine=$(named_child "${guard:-0}" qemu-system)
 		[[ -z $machine ]] || break
 		sleep 0.1
 	done
-	[[ $machine ]] || fail 'no machine was started'
 	kill -TERM "$runner"
+	[[ $machine ]] || fail 'no machine was started'
 	wait "$runner" || status=$?
 	((status == 143)) || fail "exit status $status, not 143"
 	[[ $(tail -n 1 "$T/err") == 'died interrupted' ]] || fail "$(cat "$T/err")"
