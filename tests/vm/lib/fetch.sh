@@ -55,12 +55,15 @@ apt_configure() {
 		Dir::Etc::preferencesparts "/dev/null";
 	END
 	if ! cmp -s "$dir/sources.list.new" "$dir/sources.list"; then
-		rm -f "$dir/index"
+		rm -f "$dir/$INDEX"
 	fi
 	mv "$dir/sources.list.new" "$dir/sources.list"
 }
 
-# One line per package that can matter: name, version, dependencies.
+# One line per package that can matter: name, version, dependencies. A change of
+# what matters needs a new INDEX.
+INDEX=index-2
+
 apt_index() {
 	local dir=$1 file
 	apt-get -c "$dir/apt.conf" indextargets --format '$(FILENAME)' 'Created-By: Packages' |
@@ -72,7 +75,7 @@ apt_index() {
 			/^Version: / { version = $2 }
 			/^Depends: / { depends = substr($0, 10) }
 			/^$/ {
-				if (name ~ /^(linux-(image|binary|modules|headers|kbuild)-.*[0-9]|busybox-static$)/)
+				if (name ~ /^(linux-(image|binary|modules|headers|kbuild)-.*[0-9]|busybox-static$|check$|libsubunit-dev$)/)
 					print name "\t" version "\t" depends
 				name = ""
 			}'
@@ -80,16 +83,16 @@ apt_index() {
 
 apt_refresh() {
 	local dir=$1 arch=$2
-	if [[ -n $(find "$dir/index" -mmin "-$LISTS_MINUTES" 2>/dev/null) ]]; then
+	if [[ -n $(find "$dir/$INDEX" -mmin "-$LISTS_MINUTES" 2>/dev/null) ]]; then
 		return
 	fi
 	apt_configure "$dir" "$arch"
 	say "reading the package lists of $SUITE ($arch)"
 	if quietly "$dir/update.log" apt-get -c "$dir/apt.conf" -qq \
 		-o APT::Update::Error-Mode=any update; then
-		apt_index "$dir" >"$dir/index.new"
-		mv "$dir/index.new" "$dir/index"
-	elif [[ -e $dir/index ]]; then
+		apt_index "$dir" >"$dir/$INDEX.new"
+		mv "$dir/$INDEX.new" "$dir/$INDEX"
+	elif [[ -e $dir/$INDEX ]]; then
 		say "warning: the archive does not answer, going on with older lists"
 	else
 		die "cannot read the package lists of $SUITE ($arch)"
@@ -104,12 +107,12 @@ apt_open() {
 }
 
 package_names() {
-	cut -f 1 "$APT_DIR/index"
+	cut -f 1 "$APT_DIR/$INDEX"
 }
 
 # versions PACKAGE: those that the archive has.
 versions() {
-	awk -F '\t' -v name="$1" '$1 == name { print $2 }' "$APT_DIR/index"
+	awk -F '\t' -v name="$1" '$1 == name { print $2 }' "$APT_DIR/$INDEX"
 }
 
 # newest_version PACKAGE: empty if the archive has none.
@@ -126,7 +129,7 @@ newest_version() {
 # depends PACKAGE VERSION: the names of the packages it needs.
 depends() {
 	awk -F '\t' -v name="$1" -v version="$2" '$1 == name && $2 == version { print $3; exit }' \
-		"$APT_DIR/index" | tr ',' '\n' | sed 's/^ *//; s/ .*//'
+		"$APT_DIR/$INDEX" | tr ',' '\n' | sed 's/^ *//; s/ .*//'
 }
 
 # unpack DIR PACKAGE:ARCH=VERSION...: all into one tree.
