@@ -28,6 +28,10 @@ struct test_case {
 #define LONG_CASE(f, s)	{ .name = #f, .fn = f, .file = __FILE__, .seconds = s }
 #define ROWS(f, table)	{ .name = #f, .fn = f, .file = __FILE__, .rows = table, \
 			  .row_size = sizeof((table)[0]), .nr_rows = ARRAY_SIZE(table) }
+#define LONG_ROWS(f, table, s) \
+			{ .name = #f, .fn = f, .file = __FILE__, .rows = table, \
+			  .row_size = sizeof((table)[0]), \
+			  .nr_rows = ARRAY_SIZE(table), .seconds = s }
 
 struct test_suite {
 	const char *name;
@@ -45,6 +49,9 @@ extern const struct test_suite args_suite, munmap_suite, munmap_int80_suite,
 	device_suite, info_suite, module_suite, library_suite, library_device_suite,
 	mremap_suite, mremap_int80_suite, madvise_suite, madvise_int80_suite,
 	madvise_range_suite, madvise_range_int80_suite, madvise_process_suite,
+	madvise_first_suite, madvise_first_int80_suite, madvise_uffd_suite,
+	brk_suite, brk_int80_suite, shm_suite, shm_int80_suite, aio_suite,
+	io_uring_suite,
 	stress_suite, race_suite;
 
 /* MSEAL_TEST_SCALE times the usual count, at least 1. */

@@ -9,6 +9,7 @@
 #include "exceptions.h"
 
 #define BEFORE	"since 6.12 mprotect() changes what lies before the seal"
+#define DISCARDED "since 6.12 madvise() discards what lies before the seal"
 #define SPLITS	"a native seal splits the mapping in two, so it is another call"
 
 static const struct exception {
@@ -36,8 +37,10 @@ static const struct exception {
 	{ "mremap*/part_refused:move, sealed is another mapping",
 	  "since 6.17 mremap() moves several mappings" },
 	{ "mremap*/part_refused:*", SPLITS },
-	{ "madvise_range*/refused:behind: *",
-	  "since 6.12 madvise() discards what lies before the seal" },
+	{ "madvise_range*/refused:behind: *", DISCARDED },
+	{ "madvise_uffd/whole:sealed behind*", DISCARDED },
+	{ "io_uring/sealed_behind:*", DISCARDED },
+	{ "shm*/detach:part: *", "native shmdt() detaches what isn't sealed" },
 	{ "mremap*/bad_destination*",
 	  "before 6.17 the seal was found before the bad destination" },
 };

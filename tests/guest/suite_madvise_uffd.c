@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A discard of memory that a userfaultfd watches waits for its reader without
+ * the memory map's lock, and much can happen meanwhile.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/userfaultfd.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "cases.h"
+#include "mem.h"
+#include "peek.h"
+#include "report.h"
+#include "sealer.h"
+
+#define AWAY		32	/* pages, for seals that aren't concerned */
+#define POLL_MS		20
+
+static int watch_page(char *at)
+{
+	struct uffdio_api api = { .api = UFFD_API,
+				  .features = UFFD_FEATURE_EVENT_REMOVE };
+	struct uffdio_register range = { .range = { (unsigned long)at, page },
+					 .mode = UFFDIO_REGISTER_MODE_MISSING };
+	int fd = syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK | UFFD_USER_MODE_ONLY);
+
+	if (fd < 0)
+		skip("no userfaultfd() (%s)", strerror(errno));
+	ck_assert_int_eq(ioctl(fd, UFFDIO_API, &api), 0);
+	ck_assert_int_eq(ioctl(fd, UFFDIO_REGISTER, &range), 0);
+	return fd;
+}
+
+/* Or a look at the emptied page would wait for the reader, too. */
+static void unwatch_page(int fd, char *at)
+{
+	struct uffdio_range range = { (unsigned long)at, page };
+
+	ck_assert_int_eq(ioctl(fd, UFFDIO_UNREGISTER, &range), 0);
+	close(fd);
+}
+
+struct discard {
+	size_t pages;
+	int advice;
+	long ret;
+	atomic_bool done;
+};
+
+static void *run_discard(void *arg)
+{
+	struct discard *d = arg;
+
+	d->ret = madvise(arena, d->pages * page, d->advice) ? -errno : 0;
+	atomic_store(&d->done, true);
+	return NULL;
+}
+
+/* Reads as long as the discard is under way; returns how often it was told. */
+static int read_along(int fd, struct discard *d, void (*meanwhile)(void))
+{
+	struct pollfd poll_fd = { .fd = fd, .events = POLLIN };
+	struct uffd_msg message;
+	int told = 0;
+
+	while (!atomic_load(&d->done)) {
+		if (poll(&poll_fd, 1, POLL_MS) != 1)
+			continue;
+		if (!told++ && meanwhile)
+			meanwhile();
+		ck_assert_int_eq(read(fd, &message, sizeof(message)),
+				 sizeof(message));
+		ck_assert_int_eq(message.event, UFFD_EVENT_REMOVE);
+	}
+	return told;
+}
+
+/* Discards from the arena's start, whose first page is watched. */
+static void discard(size_t pages, void (*meanwhile)(void), int want, int want_told)
+{
+	struct discard d = { .pages = pages, .advice = MADV_DONTNEED };
+	int fd = watch_page(arena), told;
+	pthread_t thread;
+
+	ck_assert_int_eq(pthread_create(&thread, NULL, run_discard, &d), 0);
+	told = read_along(fd, &d, meanwhile);
+	ck_assert_int_eq(pthread_join(thread, NULL), 0);
+	unwatch_page(fd, arena);
+	ck_assert_msg(d.ret == -want, "want %d, got %ld (%s)", want, -d.ret,
+		      strerror((int)-d.ret));
+	ck_assert_int_eq(told, want_told);
+}
+
+/* A letter for each page: 0 emptied, k kept, . hole. */
+static void expect_content(const char *want)
+{
+	int i;
+
+	for (i = 0; want[i]; i++) {
+		int byte = peek(arena + i * page);
+
+		ck_assert_msg(want[i] == '.' ? byte == -1 :
+			      want[i] == 'k' ? byte > 0 : byte == 0,
+			      "page %d: %d, wanted '%c'", i, byte, want[i]);
+	}
+}
+
+static const struct whole {
+	const char *name;
+	const char *layout;
+	int want, told;
+	const char *content;
+	int twin;
+	const char *twin_content;
+} wholes[] = {
+	{ "writable", "W", 0, 1, "0", 0, "0" },
+	{ "read-only", "R", EPERM, 0, "k", 0, "0" },
+	{ "sealed behind", "wR", EPERM, 0, "kk", 0, "00" },
+	{ "sealed behind a hole", "wf.R", EPERM, 0, "kk.k", ENOMEM, "0k.0" },
+	{ "sealed but writable behind", "wrW", 0, 1, "000", 0, "000" },
+};
+
+static void run_whole(const char *layout, bool sealed, int want, int told,
+		      const char *content)
+{
+	layout_map(arena, layout);
+	if (sealed)
+		layout_seal(arena, layout);
+	discard(strlen(layout), NULL, want, told);
+	expect_content(content);
+}
+
+static void whole(int row)
+{
+	const struct whole *w = &wholes[row];
+
+	run_whole(w->layout, false, w->twin, 1, w->twin_content);
+	ck_assert_int_eq(munmap(arena, strlen(w->layout) * page), 0);
+	run_whole(w->layout, true, w->want, w->told, w->content);
+}
+
+/* With seals elsewhere everything is as without. */
+static const struct pieces {
+	const char *name;
+	const char *layout;
+	size_t pages;
+	int want;
+	const char *content;
+} several[] = {
+	{ "two mappings", "wr", 2, 0, "00" },
+	{ "many mappings", "wrwnf", 5, 0, "0000k" },
+	{ "hole between", "wr.r", 4, ENOMEM, "00.0" },
+	{ "hole at the end", "wr.", 3, ENOMEM, "00." },
+	{ "several holes", "w.r..n.", 7, ENOMEM, "0.0..0." },
+	{ "part of the last", "wrrr", 2, 0, "00kk" },
+};
+
+static void pieces(int row)
+{
+	const struct pieces *p = &several[row];
+
+	layout_map(arena, p->layout);
+	discard(p->pages, NULL, p->want, 1);
+	expect_content(p->content);
+	ck_assert_int_eq(munmap(arena, strlen(p->layout) * page), 0);
+
+	layout_map(arena, p->layout);
+	layout_map(arena + AWAY * page, "R");
+	layout_seal(arena + AWAY * page, "R");
+	discard(p->pages, NULL, p->want, 1);
+	expect_content(p->content);
+}
+
+static void seal_second(void)
+{
+	ck_assert_int_eq(seal(arena + page, page), 0);
+}
+
+static void seal_first(void)
+{
+	ck_assert_int_eq(seal(arena, page), 0);
+}
+
+static void do_nothing(void)
+{
+}
+
+static const struct wait {
+	const char *name;
+	bool sealed_before;
+} waits[] = {
+	{ "another seal", true },
+	{ "the first seal", false },
+};
+
+static void begin_wait(const struct wait *w)
+{
+	layout_map(arena, "wr");
+	layout_map(arena + AWAY * page, "R");
+	if (w->sealed_before)
+		layout_seal(arena + AWAY * page, "R");
+}
+
+/* What the call hasn't come to yet is safe once the seal has returned. */
+static void behind_sealed_while_it_waits(int row)
+{
+	begin_wait(&waits[row]);
+	discard(2, do_nothing, 0, 1);
+	expect_content("00");
+	ck_assert_int_eq(munmap(arena, 2 * page), 0);
+
+	layout_map(arena, "wr");
+	discard(2, seal_second, EPERM, 1);
+	expect_content("0k");
+}
+
+/* The mapping whose reader it waits for isn't looked at again, natively either. */
+static void sealed_itself_while_it_waits(int row)
+{
+	begin_wait(&waits[row]);
+	ck_assert_int_eq(mprotect(arena, page, PROT_READ), 0);
+	discard(1, seal_first, 0, 1);
+	ck_assert(is_sealed(arena));
+	ck_assert_int_eq(madvise(arena, page, MADV_DONTNEED), -1);
+	ck_assert_int_eq(errno, EPERM);
+}
+
+static const struct test_case cases[] = {
+	ROWS(whole, wholes),
+	ROWS(pieces, several),
+	ROWS(behind_sealed_while_it_waits, waits),
+	ROWS(sealed_itself_while_it_waits, waits),
+};
+
+SUITE(madvise_uffd, cases, ENTRY_USUAL);
