@@ -90,7 +90,7 @@ static int hook(struct mseal_guard *guard, unsigned long addr)
 {
 	int err;
 
-	err = ftrace_set_filter_ip(&guard->ops, addr, 0, 0);
+	err = mseal_filter_entry(&guard->ops, &addr);
 	if (err) {
 		pr_err("not loading: %s() can't be traced (error %d)\n",
 		       guard->function, err);

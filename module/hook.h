@@ -13,7 +13,7 @@
  * @name: what the guard refuses, for people
  * @only_with: the guard is needed only if this function exists, too, or NULL
  * @bind: told the addresses of both before the function is hooked, or NULL
- * @addr: the function's address while the guard stands, else 0
+ * @addr: where the function is hooked while the guard stands, else 0
  * @ops: its hook; one for each function, so that no handler has to find out
  *	 where it was called
  * @refusals: calls refused here since the module was loaded

@@ -58,10 +58,10 @@ static void put_number(struct text *text, u32 n)
 	put(text, p);
 }
 
-/* Nothing separates a star or a parenthesis from what follows. */
+/* Nothing separates a star from what follows. */
 static void put_space(struct text *text)
 {
-	if (text->last != '*' && text->last != '(')
+	if (text->last != '*')
 		put_char(text, ' ');
 }
 

@@ -9,6 +9,9 @@
 /* 32-bit callers reach the same functions. */
 #define MSEAL_SYSCALL_PREFIX	"__arm64_sys_"
 
+/* Where a function's entry is hooked, in bytes: behind a BTI, or without one. */
+#define MSEAL_ENTRY_OFFSETS	{ 8, 4 }
+
 /* The n-th argument, from 0, of a function at whose entry the registers are. */
 static __always_inline unsigned long
 mseal_regs_arg(const struct pt_regs *regs, unsigned int n)

@@ -11,6 +11,9 @@
 #define MSEAL_COMPAT_SYSCALL_PREFIX	"__ia32_sys_"
 #endif
 
+/* Where a function's entry is hooked, in bytes: behind an ENDBR, or at once. */
+#define MSEAL_ENTRY_OFFSETS	{ 4, 0 }
+
 /* The n-th argument, from 0, of a function at whose entry the registers are. */
 static __always_inline unsigned long
 mseal_regs_arg(const struct pt_regs *regs, unsigned int n)

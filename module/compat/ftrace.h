@@ -3,7 +3,9 @@
 #ifndef _MSEAL_COMPAT_FTRACE_H
 #define _MSEAL_COMPAT_FTRACE_H
 
+#include <linux/errno.h>
 #include <linux/ftrace.h>
+#include <linux/kernel.h>
 
 #include "arch.h"
 
@@ -51,5 +53,29 @@
 #define mseal_arg(fregs, n)	mseal_regs_arg(fregs, n)
 #define mseal_set_ip(fregs, ip)	instruction_pointer_set(fregs, ip)
 #endif
+
+/**
+ * mseal_filter_entry() - let a hook run at a function's entry
+ * @ops: the hook, not registered
+ * @addr: the function; replaced by the place that is hooked
+ *
+ * Asked for the function's own address, ftrace takes any place inside it that
+ * can be hooked, and some symbols hold two.
+ */
+static inline int mseal_filter_entry(struct ftrace_ops *ops, unsigned long *addr)
+{
+	static const unsigned int offsets[] = MSEAL_ENTRY_OFFSETS;
+	int err = -EINVAL;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(offsets); i++) {
+		err = ftrace_set_filter_ip(ops, *addr + offsets[i], 0, 0);
+		if (err)
+			continue;
+		*addr += offsets[i];
+		break;
+	}
+	return err;
+}
 
 #endif /* _MSEAL_COMPAT_FTRACE_H */
