@@ -13,6 +13,7 @@
 #include "madvise.h"
 #include "mm.h"
 #include "mremap.h"
+#include "notes.h"
 #include "policy.h"
 #include "wrappers.h"
 
@@ -105,7 +106,7 @@ static void guard_madvise(unsigned long ip, unsigned long parent_ip,
 	struct mm_struct *mm = (struct mm_struct *)mseal_arg(fregs, 0);
 
 	if (mseal_maybe_sealed(mm) && mseal_mm_sealed(mm) &&
-	    !mseal_advice_find(mm))
+	    !mseal_note_find(mm))
 		mseal_set_ip(fregs, (unsigned long)mseal_wrap_madvise);
 }
 
@@ -116,23 +117,47 @@ static void guard_sys_madvise(unsigned long ip, unsigned long parent_ip,
 		mseal_set_ip(fregs, (unsigned long)mseal_wrap_sys_madvise);
 }
 
+/* Whatever the verdict, by functions of the hooked one's type. */
+#define carry_out(verdict, ops, fregs, stub, stub_unseen)		\
+do {									\
+	enum mseal_verdict _verdict = (verdict);			\
+									\
+	if (_verdict == MSEAL_DENY)					\
+		mseal_deny_by(ops, fregs, stub);			\
+	else if (_verdict == MSEAL_DENY_UNSEEN)				\
+		mseal_deny_by(ops, fregs, stub_unseen);			\
+} while (0)
+
 static void guard_walk(unsigned long ip, unsigned long parent_ip,
 		       struct ftrace_ops *ops, struct mseal_fregs *fregs)
 {
 	struct mm_struct *mm = (struct mm_struct *)mseal_arg(fregs, 0);
 
-	if (!mseal_maybe_sealed(mm) || !mseal_called_by_madvise(parent_ip))
-		return;
-	switch (mseal_madvise_verdict(mm, mseal_arg(fregs, 1))) {
-	case MSEAL_PASS:
-		break;
-	case MSEAL_DENY:
-		mseal_deny_by(ops, fregs, mseal_no_vma);
-		break;
-	case MSEAL_DENY_UNSEEN:
-		mseal_deny_by(ops, fregs, mseal_no_vma_unseen);
-		break;
-	}
+	if (mseal_maybe_sealed(mm))
+		carry_out(mseal_judge_walk(mm, mseal_arg(fregs, 1),
+					   mseal_called_by_madvise(parent_ip)),
+			  ops, fregs, mseal_no_vma, mseal_no_vma_unseen);
+}
+
+static void guard_zap(unsigned long ip, unsigned long parent_ip,
+		      struct ftrace_ops *ops, struct mseal_fregs *fregs)
+{
+	struct mseal_mm_range r = mseal_zap_args(fregs);
+
+	if (mseal_maybe_sealed(r.mm))
+		carry_out(mseal_judge_zap(r.mm, r.start, r.end), ops, fregs,
+			  mseal_nothing, mseal_nothing_unseen);
+}
+
+static void guard_free(unsigned long ip, unsigned long parent_ip,
+		       struct ftrace_ops *ops, struct mseal_fregs *fregs)
+{
+	struct mseal_mm_range r = mseal_free_args(fregs);
+
+	if (mseal_maybe_sealed(r.mm))
+		carry_out(mseal_judge_free(r.mm, r.start, r.end,
+					   mseal_called_by_madvise(parent_ip)),
+			  ops, fregs, mseal_nothing, mseal_nothing_unseen);
 }
 
 /* Comes here again when the wrapper calls the original; by then it has seals. */
@@ -147,13 +172,14 @@ static void guard_fork(unsigned long ip, unsigned long parent_ip,
 		mseal_set_ip(fregs, (unsigned long)mseal_wrap_fork);
 }
 
+/* Comes here again when the wrapper calls the original; the entry is gone. */
 static void guard_exit(unsigned long ip, unsigned long parent_ip,
 		       struct ftrace_ops *ops, struct mseal_fregs *fregs)
 {
 	struct mm_struct *mm = (struct mm_struct *)mseal_arg(fregs, 0);
 
-	if (mseal_maybe_sealed(mm))
-		mseal_mm_exit(mm);
+	if (mseal_maybe_sealed(mm) && mseal_mm_sealed(mm))
+		mseal_set_ip(fregs, (unsigned long)mseal_wrap_exit);
 }
 
 struct mseal_guard mseal_guards[MSEAL_NR_GUARDS] = {
@@ -199,7 +225,8 @@ struct mseal_guard mseal_guards[MSEAL_NR_GUARDS] = {
 	},
 	[MSEAL_GUARD_SYS_MADVISE] = {
 		.function = MSEAL_SYS_MADVISE,
-		.only_with = MSEAL_MADVISE_PART,
+		.with = MSEAL_MADVISE_PART,
+		.only_with = true,
 		.name = "madvise call",
 		.bind = mseal_bind_sys_madvise,
 		MSEAL_HANDLER(guard_sys_madvise),
@@ -207,15 +234,28 @@ struct mseal_guard mseal_guards[MSEAL_NR_GUARDS] = {
 #ifdef MSEAL_SYS_MADVISE_COMPAT
 	[MSEAL_GUARD_SYS_MADVISE_COMPAT] = {
 		.function = MSEAL_SYS_MADVISE_COMPAT,
-		.only_with = MSEAL_MADVISE_PART,
+		.with = MSEAL_MADVISE_PART,
+		.only_with = true,
 		.name = "madvise, 32-bit",
 		MSEAL_HANDLER(guard_sys_madvise),
 	},
 #endif
 	[MSEAL_GUARD_WALK] = {
 		.function = MSEAL_MADVISE_WALK,
+		.with = MSEAL_MADVISE_WALKER,
 		.name = "discard",
+		.bind = mseal_bind_walk,
 		MSEAL_HANDLER(guard_walk),
+	},
+	[MSEAL_GUARD_ZAP] = {
+		.function = MSEAL_ZAP,
+		.name = "drop pages",
+		MSEAL_HANDLER(guard_zap),
+	},
+	[MSEAL_GUARD_FREE] = {
+		.function = MSEAL_FREE,
+		.name = "mark pages",
+		MSEAL_HANDLER(guard_free),
 	},
 	[MSEAL_GUARD_FORK] = {
 		.function = MSEAL_FORK,
@@ -226,6 +266,7 @@ struct mseal_guard mseal_guards[MSEAL_NR_GUARDS] = {
 	[MSEAL_GUARD_EXIT] = {
 		.function = MSEAL_EXIT,
 		.name = "exit",
+		.bind = mseal_bind_exit,
 		MSEAL_HANDLER(guard_exit),
 	},
 };

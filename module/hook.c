@@ -45,9 +45,17 @@ static struct mseal_guard probe = {
 	MSEAL_HANDLER(guard_probe),
 };
 
+static bool failed;		/* set once, for good */
+
 bool mseal_hooks_live(void)
 {
-	return mseal_probe() == -EPERM;
+	return mseal_probe() == -EPERM && !READ_ONCE(failed);
+}
+
+void mseal_hooks_fail(const char *why)
+{
+	WRITE_ONCE(failed, true);
+	pr_err_once("%s: no new seals, and the old ones don't hold\n", why);
 }
 
 unsigned int mseal_hooks_count(void)
@@ -148,7 +156,7 @@ static int find_symbols(struct found *found)
 
 	for (i = 0; i < MSEAL_NR_GUARDS; i++) {
 		found->guarded[i].name = mseal_guards[i].function;
-		found->with[i].name = mseal_guards[i].only_with;
+		found->with[i].name = mseal_guards[i].with;
 	}
 	found->native.name = MSEAL_SYSCALL_PREFIX "mseal";
 	err = mseal_find_symbols((struct mseal_symbol *)found,

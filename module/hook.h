@@ -11,7 +11,8 @@
  * struct mseal_guard - a kernel function under guard
  * @function: its name
  * @name: what the guard refuses, for people
- * @only_with: the guard is needed only if this function exists, too, or NULL
+ * @with: another function that matters here, if it exists, or NULL
+ * @only_with: the guard is needed only if that exists
  * @bind: told the addresses of both before the function is hooked, or NULL
  * @addr: where the function is hooked while the guard stands, else 0
  * @ops: its hook; one for each function, so that no handler has to find out
@@ -21,7 +22,8 @@
 struct mseal_guard {
 	const char *function;
 	const char *name;
-	const char *only_with;
+	const char *with;
+	bool only_with;
 	void (*bind)(unsigned long addr, unsigned long with);
 	unsigned long addr;
 	struct ftrace_ops ops;
@@ -58,6 +60,12 @@ void mseal_hooks_remove(void);
  * mseal_hooks_live() - prove that a hooked function is refused right now
  */
 bool mseal_hooks_live(void);
+
+/**
+ * mseal_hooks_fail() - accept no more seals: a hook turned out not to do its work
+ * @why: said in the log, once
+ */
+void mseal_hooks_fail(const char *why);
 
 unsigned int mseal_hooks_count(void);
 unsigned long mseal_refusals(void);

@@ -2,35 +2,28 @@
 /*
  * What seals mean for madvise().  Where its walk over the mappings begins, under
  * mmap_lock, neither the advice nor the length is at hand any more.  So a wrapper
- * notes them before, in the address space acted on.  Calls that began before the
- * address space had its first seal carry no note.
+ * notes them before.  Calls that began before the address space had its first
+ * seal carry no note.
+ *
+ * A walk may drop the lock to tell a userfaultfd, and go on to mappings that were
+ * sealed meanwhile.  So what really discards is judged once more.
  */
 #include <linux/errno.h>
 #include <linux/mm.h>
+#include <linux/mman.h>
 #include <linux/module.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/task_work.h>
-#include <linux/userfaultfd_k.h>
 
 #include "compat/compat.h"
 #include "madvise.h"
 #include "mm.h"
+#include "notes.h"
 #include "policy.h"
 
-/* io_uring acts on its own task's address space only. */
-static enum mseal_verdict judge_foreign(void)
-{
-	unsigned long args[6];
-
-	if (!mseal_in_syscall(process_madvise))
-		return MSEAL_DENY_UNSEEN;
-	mseal_syscall_args(args);
-	return mseal_discards(args[3]) ? MSEAL_DENY_UNSEEN : MSEAL_PASS;
-}
-
 /*
- * Without a note, the system call's registers tell, if this is the call.  They
+ * Without a note the system call's registers tell, if this is the call.  They
  * would not if an io_uring request ran on the way out of an madvise() call.
  */
 static enum mseal_verdict judge_unseen(struct mm_struct *mm,
@@ -38,14 +31,13 @@ static enum mseal_verdict judge_unseen(struct mm_struct *mm,
 {
 	unsigned long args[6];
 
-	if (mm != current->mm)
-		return judge_foreign();
-	if (mseal_uses_io_uring(current))
-		return MSEAL_DENY_UNSEEN;
-	if (mseal_in_syscall(process_madvise))
-		return judge_foreign();
 	mseal_syscall_args(args);
-	if (!mseal_in_syscall(madvise) || untagged_addr(args[0]) != start)
+	/* Neither is ever wrapped; what they could hide is judged again. */
+	if (mseal_in_syscall(prctl) ||
+	    (mseal_in_syscall(process_madvise) && !mseal_discards(args[3])))
+		return MSEAL_PASS;
+	if (mm != current->mm || mseal_uses_io_uring(current) ||
+	    !mseal_in_syscall(madvise) || untagged_addr(args[0]) != start)
 		return MSEAL_DENY_UNSEEN;
 	if (!mseal_discards(args[2]))
 		return MSEAL_PASS;
@@ -53,32 +45,58 @@ static enum mseal_verdict judge_unseen(struct mm_struct *mm,
 	       MSEAL_DENY_UNSEEN : MSEAL_PASS;
 }
 
-enum mseal_verdict mseal_madvise_verdict(struct mm_struct *mm,
-					 unsigned long start)
+static enum mseal_verdict deny(struct mseal_note *note)
 {
-	struct mseal_advice *advice;
-
-	if (!mseal_mm_sealed(mm))
-		return MSEAL_PASS;
-	advice = mseal_advice_find(mm);
-	if (!advice)
-		return judge_unseen(mm, start);
-	if (!mseal_discards(advice->behavior) ||
-	    !mseal_refuses_discard(mm, advice->start, advice->end))
-		return MSEAL_PASS;
-	advice->denied = true;
+	if (!note)
+		return MSEAL_DENY_UNSEEN;
+	note->denied = true;
 	return MSEAL_DENY;
+}
+
+enum mseal_verdict mseal_judge_walk(struct mm_struct *mm, unsigned long start,
+				    bool by_madvise)
+{
+	struct mseal_note *note = mseal_note_find(mm);
+
+	if (!note)
+		return by_madvise && mseal_mm_sealed(mm) ?
+		       judge_unseen(mm, start) : MSEAL_PASS;
+	note->judged = true;
+	if (!mseal_discards(note->behavior) ||
+	    !mseal_refuses_discard(mm, note->start, note->end))
+		return MSEAL_PASS;
+	return deny(note);
+}
+
+/* Nothing else drops pages of private anonymous memory this way. */
+enum mseal_verdict mseal_judge_zap(struct mm_struct *mm, unsigned long start,
+				   unsigned long end)
+{
+	if (!mseal_refuses_discard(mm, start, end))
+		return MSEAL_PASS;
+	return deny(mseal_note_find(mm));
+}
+
+enum mseal_verdict mseal_judge_free(struct mm_struct *mm, unsigned long start,
+				    unsigned long end, bool by_madvise)
+{
+	struct mseal_note *note = mseal_note_find(mm);
+
+	if (note ? note->behavior != MADV_FREE : !by_madvise)
+		return MSEAL_PASS;
+	return mseal_refuses_discard(mm, start, end) ? deny(note) : MSEAL_PASS;
 }
 
 static void fix_error(struct callback_head *work)
 {
-	struct pt_regs *regs = task_pt_regs(current);
-
-	if (mseal_in_syscall(madvise) &&
-	    syscall_get_error(current, regs) == -ENOMEM)
-		syscall_set_return_value(current, regs, -EPERM, 0);
+	if (mseal_in_syscall(madvise))
+		syscall_set_return_value(current, task_pt_regs(current),
+					 -EPERM, 0);
 	kfree(work);
-	/* The task may be past its exit_mmap() by now. */
+	/*
+	 * The task may be past its exit_mmap() by now.  Unregistering the hooks
+	 * waits until it has left this text.
+	 */
 	module_put(THIS_MODULE);
 }
 
@@ -86,9 +104,10 @@ void mseal_madvise_fix_error(void)
 {
 	struct callback_head *work;
 
-	if (!mseal_in_syscall(madvise))
+	/* With io_uring about it may be a request that was refused. */
+	if (!mseal_in_syscall(madvise) || mseal_uses_io_uring(current))
 		return;
-	/* Without memory the ENOMEM is true enough. */
+	/* Without memory the call's own answer has to do. */
 	work = kmalloc(sizeof(*work), GFP_KERNEL);
 	if (!work)
 		return;
@@ -98,21 +117,4 @@ void mseal_madvise_fix_error(void)
 		module_put(THIS_MODULE);
 		kfree(work);
 	}
-}
-
-bool mseal_madvise_splits(struct mm_struct *mm, unsigned long start,
-			  unsigned long end)
-{
-	struct vm_area_struct *vma;
-	unsigned long addr;
-
-	for (addr = start; addr < end; addr = vma->vm_end) {
-		vma = find_vma(mm, addr);
-		/* What comes last has nothing behind it. */
-		if (!vma || vma->vm_end >= end)
-			return false;
-		if (userfaultfd_armed(vma))
-			return true;
-	}
-	return false;
 }

@@ -2,64 +2,54 @@
 #ifndef _MSEAL_MADVISE_H
 #define _MSEAL_MADVISE_H
 
-#include <linux/list.h>
 #include <linux/types.h>
 
 struct mm_struct;
-struct task_struct;
 
-/**
- * struct mseal_advice - a note of an madvise() that is under way
- * @node: in the list of the address space acted on; its advice_lock
- * @task: who is at it
- * @start: first byte
- * @end: first byte behind the range
- * @behavior: MADV_*
- * @denied: set by the check under mmap_lock, by @task itself
- */
-struct mseal_advice {
-	struct list_head node;
-	struct task_struct *task;
-	unsigned long start;
-	unsigned long end;
-	int behavior;
-	bool denied;
-};
-
-/* What is to become of a walk over the mappings that madvise() begins. */
+/* What is to become of a step of the running task's madvise(). */
 enum mseal_verdict {
 	MSEAL_PASS,
-	MSEAL_DENY,		/* whoever called will answer EPERM */
-	MSEAL_DENY_UNSEEN,	/* the call began before there were seals */
+	MSEAL_DENY,		/* the wrapper will answer EPERM */
+	MSEAL_DENY_UNSEEN,	/* nobody wraps the call: it began before the seal */
 };
 
 /**
- * mseal_madvise_verdict() - judge the running task's madvise()
+ * mseal_judge_walk() - judge an madvise() where it begins to walk
  * @mm: address space acted on, its mmap_lock held
  * @start: where the walk begins
+ * @by_madvise: the walk is known to be that of madvise()
  *
- * Safe in an ftrace handler.
+ * Safe in an ftrace handler, as the next two.
  */
-enum mseal_verdict mseal_madvise_verdict(struct mm_struct *mm,
-					 unsigned long start);
+enum mseal_verdict mseal_judge_walk(struct mm_struct *mm, unsigned long start,
+				    bool by_madvise);
+
+/**
+ * mseal_judge_zap() - judge the moment at which pages are to be dropped
+ * @mm: address space acted on, its mmap_lock held
+ * @start: first byte
+ * @end: first byte behind the range
+ *
+ * The lock may have been dropped since the walk began.
+ */
+enum mseal_verdict mseal_judge_zap(struct mm_struct *mm, unsigned long start,
+				   unsigned long end);
+
+/**
+ * mseal_judge_free() - judge the moment at which pages are to be marked free
+ * @mm: address space acted on, its mmap_lock held
+ * @start: first byte
+ * @end: first byte behind the range
+ * @by_madvise: the walk over the page tables is known to be that of madvise()
+ */
+enum mseal_verdict mseal_judge_free(struct mm_struct *mm, unsigned long start,
+				    unsigned long end, bool by_madvise);
 
 /**
  * mseal_madvise_fix_error() - let the running madvise() answer EPERM
  *
- * For a call that nobody wraps: its ENOMEM becomes EPERM on the way out.
+ * For a call that nobody wraps: whatever it answers is replaced on the way out.
  */
 void mseal_madvise_fix_error(void);
-
-/**
- * mseal_madvise_splits() - must this discard be handed on mapping by mapping?
- * @mm: address space acted on, its mmap_lock held
- * @start: first byte, page aligned
- * @end: first byte behind the range
- *
- * Telling a userfaultfd of a discard drops the lock, and with it the check of
- * the mappings that follow.
- */
-bool mseal_madvise_splits(struct mm_struct *mm, unsigned long start,
-			  unsigned long end);
 
 #endif /* _MSEAL_MADVISE_H */

@@ -11,7 +11,6 @@
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
 
-#include "madvise.h"
 #include "mm.h"
 #include "sealset.h"
 
@@ -23,11 +22,9 @@
 struct mseal_space {
 	struct hlist_node node;		/* spaces_lock; walked under RCU */
 	struct mm_struct *mm;		/* fixed before publication */
-	struct sealset *set;		/* mm's mmap_lock; never NULL */
+	struct sealset *set;		/* mm's mmap_lock; NULL once it is dead */
 	struct llist_node dead;		/* unlinked, waits for bury() */
-	/* Taken in ftrace handlers, so raw.  Nothing inside it. */
-	raw_spinlock_t advice_lock;
-	struct list_head advices;	/* advice_lock */
+	bool test;			/* fixed before publication */
 };
 
 struct hlist_head mseal_spaces[1 << MSEAL_SPACES_BITS];
@@ -76,19 +73,24 @@ static void key_off(struct work_struct *work)
  * The entry found stays for as long as the address space has users, which
  * whoever asks for it sees to.
  */
-static struct mseal_space *find(struct mm_struct *mm)
+static struct mseal_space *find_any(struct mm_struct *mm, bool test)
 {
 	struct mseal_space *space, *found = NULL;
 
 	rcu_read_lock();
 	hlist_for_each_entry_rcu(space, mseal_bucket(mm), node) {
-		if (space->mm == mm) {
+		if (space->mm == mm && (test || !space->test)) {
 			found = space;
 			break;
 		}
 	}
 	rcu_read_unlock();
 	return found;
+}
+
+static struct mseal_space *find(struct mm_struct *mm)
+{
+	return find_any(mm, false);
 }
 
 /* Under mmap_lock for writing, or before anybody else can see the mm. */
@@ -107,7 +109,8 @@ bool mseal_mm_hit(struct mm_struct *mm, unsigned long start, unsigned long end,
 	mmap_assert_locked(mm);
 	if (start >= end)
 		return false;
-	space = find(mm);
+	/* A test's entry goes under this lock, too. */
+	space = find_any(mm, true);
 	return space && sealset_hit(space->set, start, end - 1, types);
 }
 
@@ -118,7 +121,8 @@ bool mseal_mm_sealed(struct mm_struct *mm)
 
 static void free_space(struct mseal_space *space)
 {
-	sealset_put(space->set);
+	if (space->set)
+		sealset_put(space->set);
 	kmem_cache_free(space_cache, space);
 	drop_key();
 	module_put(THIS_MODULE);
@@ -131,8 +135,7 @@ static struct mseal_space *alloc_space(struct mm_struct *mm, gfp_t gfp)
 	if (!space)
 		return NULL;
 	space->mm = mm;
-	raw_spin_lock_init(&space->advice_lock);
-	INIT_LIST_HEAD(&space->advices);
+	space->test = false;
 	return space;
 }
 
@@ -202,6 +205,7 @@ static struct sealset *inherit(struct mm_struct *oldmm, struct sealset *set)
 			sealset_cut(own, vma->vm_start, last);
 		}
 		addr = vma->vm_end;
+		cond_resched();
 	}
 	return own ?: sealset_get(set);
 }
@@ -219,17 +223,46 @@ void mseal_mm_fork(struct mm_struct *oldmm, struct mm_struct *mm)
 	publish(child);
 }
 
-void mseal_mm_exit(struct mm_struct *mm)
+static void unlink_space(struct mseal_space *space)
 {
-	struct mseal_space *space = find(mm);
-
-	if (!space)
-		return;
 	raw_spin_lock(&spaces_lock);
 	hlist_del_rcu(&space->node);
 	raw_spin_unlock(&spaces_lock);
+}
+
+struct mseal_space *mseal_mm_unlink(struct mm_struct *mm)
+{
+	struct mseal_space *space = find(mm);
+
+	unlink_space(space);
+	return space;
+}
+
+void mseal_space_bury(struct mseal_space *space)
+{
+	sealset_put(space->set);
+	space->set = NULL;
 	if (llist_add(&space->dead, &dead_spaces))
 		queue_work(system_unbound_wq, &bury_work);
+}
+
+int mseal_mm_add_test(struct mm_struct *mm, unsigned long start,
+		      unsigned long end, u64 types, struct mseal_space *spare)
+{
+	int err;
+
+	mmap_assert_write_locked(mm);
+	spare->test = true;
+	err = sealset_add(&spare->set, start, end - 1, types, 1);
+	if (!err)
+		publish(spare);
+	return err;
+}
+
+void mseal_mm_drop_test(struct mseal_space *space)
+{
+	mmap_assert_write_locked(space->mm);
+	unlink_space(space);
 }
 
 /* Others may be walking over a dead entry in search of their own. */
@@ -241,40 +274,6 @@ static void bury(struct work_struct *work)
 	synchronize_rcu();
 	llist_for_each_entry_safe(space, next, dead, dead)
 		free_space(space);
-}
-
-void mseal_advice_begin(struct mm_struct *mm, struct mseal_advice *advice)
-{
-	struct mseal_space *space = find(mm);
-
-	raw_spin_lock(&space->advice_lock);
-	list_add(&advice->node, &space->advices);
-	raw_spin_unlock(&space->advice_lock);
-}
-
-void mseal_advice_end(struct mm_struct *mm, struct mseal_advice *advice)
-{
-	struct mseal_space *space = find(mm);
-
-	raw_spin_lock(&space->advice_lock);
-	list_del(&advice->node);
-	raw_spin_unlock(&space->advice_lock);
-}
-
-struct mseal_advice *mseal_advice_find(struct mm_struct *mm)
-{
-	struct mseal_space *space = find(mm);
-	struct mseal_advice *advice, *found = NULL;
-
-	raw_spin_lock(&space->advice_lock);
-	list_for_each_entry(advice, &space->advices, node) {
-		if (advice->task == current) {
-			found = advice;
-			break;
-		}
-	}
-	raw_spin_unlock(&space->advice_lock);
-	return found;
 }
 
 unsigned long mseal_mm_count(void)

@@ -8,7 +8,6 @@
 #include <linux/types.h>
 
 struct mm_struct;
-struct mseal_advice;
 struct mseal_space;
 
 /*
@@ -93,28 +92,30 @@ int mseal_mm_add(struct mm_struct *mm, unsigned long start, unsigned long end,
 void mseal_mm_fork(struct mm_struct *oldmm, struct mm_struct *mm);
 
 /**
- * mseal_mm_exit() - forget an address space that has no users any more
- * @mm: address space
+ * mseal_mm_unlink() - forget an address space that has no users any more
+ * @mm: address space, mseal_mm_sealed()
  *
- * Safe in an ftrace handler.
+ * Return: what to give to mseal_space_bury(); until then this module stays.
  */
-void mseal_mm_exit(struct mm_struct *mm);
+struct mseal_space *mseal_mm_unlink(struct mm_struct *mm);
+void mseal_space_bury(struct mseal_space *space);
 
 /**
- * mseal_advice_begin() - note what a task is about to do
- * @mm: address space acted on; mseal_mm_sealed()
- * @advice: filled in by the caller, valid until mseal_advice_end()
- */
-void mseal_advice_begin(struct mm_struct *mm, struct mseal_advice *advice);
-void mseal_advice_end(struct mm_struct *mm, struct mseal_advice *advice);
-
-/**
- * mseal_advice_find() - the running task's note, if it made one
- * @mm: address space acted on; mseal_mm_sealed()
+ * mseal_mm_add_test() - seal a range for a test, hardly noticed by anybody
+ * @mm: the caller's address space, its mmap_lock held for writing
+ * @start: first byte
+ * @end: first byte behind the range
+ * @types: MSEAL_T_* bits
+ * @spare: from mseal_space_prepare(), not NULL
  *
- * Safe in an ftrace handler.
+ * mseal_mm_hit() knows the range, mseal_mm_sealed() doesn't: nobody inherits it,
+ * nor starts anything that relies on its staying.
  */
-struct mseal_advice *mseal_advice_find(struct mm_struct *mm);
+int mseal_mm_add_test(struct mm_struct *mm, unsigned long start,
+		      unsigned long end, u64 types, struct mseal_space *spare);
+
+/* Takes a test's space out again, under the same lock. */
+void mseal_mm_drop_test(struct mseal_space *space);
 
 unsigned long mseal_mm_count(void);
 int mseal_mm_init(void);

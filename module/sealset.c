@@ -101,11 +101,13 @@ static void replace(struct sealset *set, unsigned long start,
 		tree_remove(seal, &set->ranges);
 		set->nr--;
 		free_seal(seal);
+		cond_resched();
 	}
 	for (seal = chain->head; seal; seal = next) {
 		next = seal->next;
 		tree_insert(seal, &set->ranges);
 		set->nr++;
+		cond_resched();
 	}
 }
 

@@ -1,25 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Functions that stand in for hooked ones: madvise(). */
-#include <linux/minmax.h>
 #include <linux/mm.h>
-#include <linux/mmap_lock.h>
 #include <linux/static_call.h>
 
 #include "compat/symbols.h"
-#include "guards.h"
+#include "hook.h"
 #include "madvise.h"
-#include "mm.h"
-#include "policy.h"
+#include "notes.h"
 #include "wrappers.h"
 
 /* A direct call: an indirect one may fault, where the kernel seals its entries. */
 DEFINE_STATIC_CALL_NULL(madvise_original, do_madvise);
 
-/* Text from which madvise() calls find_vma_prev(). */
+/* Text from which madvise() calls what is hooked; a part may not exist. */
 static struct text {
 	unsigned long start;
 	unsigned long size;
-} whole, part;
+} whole, part, walker;
+
+static void set_text(struct text *text, unsigned long addr)
+{
+	text->start = addr;
+	text->size = addr ? mseal_symbol_size(addr) : 0;
+}
 
 static bool inside(const struct text *text, unsigned long ip)
 {
@@ -28,111 +31,47 @@ static bool inside(const struct text *text, unsigned long ip)
 
 bool mseal_called_by_madvise(unsigned long ip)
 {
-	return inside(&whole, ip) || inside(&part, ip);
+	return inside(&whole, ip) || inside(&part, ip) || inside(&walker, ip);
 }
 
 void mseal_bind_madvise(unsigned long addr, unsigned long with)
 {
 	static_call_update(madvise_original, (typeof(&do_madvise))addr);
-	whole.start = addr;
-	whole.size = mseal_symbol_size(addr);
+	set_text(&whole, addr);
 }
 
 void mseal_bind_sys_madvise(unsigned long addr, unsigned long with)
 {
-	part.start = with;
-	part.size = mseal_symbol_size(with);
+	set_text(&part, with);
 }
 
-static int advise(struct mm_struct *mm, unsigned long start, size_t len,
-		  int behavior)
+void mseal_bind_walk(unsigned long addr, unsigned long with)
 {
-	struct mseal_advice advice = {
-		.task = current,
-		.start = start,
-		.end = start + PAGE_ALIGN(len),
-		.behavior = behavior,
-	};
-	int err;
-
-	mseal_advice_begin(mm, &advice);
-	err = static_call(madvise_original)(mm, start, len, behavior);
-	mseal_advice_end(mm, &advice);
-	return advice.denied ? -EPERM : err;
-}
-
-/* Cuts [*start, end) down to its first mapping; 0 if nothing is mapped there. */
-static size_t first_mapped(struct mm_struct *mm, unsigned long *start,
-			   unsigned long end)
-{
-	struct vm_area_struct *vma;
-	size_t len = 0;
-
-	mmap_read_lock(mm);
-	vma = find_vma(mm, *start);
-	if (vma && vma->vm_start < end) {
-		*start = max(*start, vma->vm_start);
-		len = min(end, vma->vm_end) - *start;
-	}
-	mmap_read_unlock(mm);
-	return len;
-}
-
-/* As the whole call does: holes don't stop it, but it ends with ENOMEM. */
-static int advise_in_pieces(struct mm_struct *mm, unsigned long start,
-			    unsigned long end, int behavior)
-{
-	int err, hole = 0;
-
-	while (start < end) {
-		unsigned long piece = start;
-		size_t len = first_mapped(mm, &piece, end);
-
-		if (!len || piece > start)
-			hole = -ENOMEM;
-		if (!len)
-			break;
-		err = advise(mm, piece, len, behavior);
-		if (err && err != -ENOMEM)
-			return err;
-		hole = err ?: hole;
-		start = piece + len;
-	}
-	return hole;
-}
-
-/* The first look judges all of it, so that a refusal changes nothing. */
-static int advise_split(struct mm_struct *mm, unsigned long start, size_t len,
-			int behavior)
-{
-	unsigned long end = start + PAGE_ALIGN(len);
-	bool split, refused = false;
-
-	mmap_read_lock(mm);
-	split = mseal_madvise_splits(mm, start, end);
-	if (split)
-		refused = mseal_refuses_discard(mm, start, end);
-	mmap_read_unlock(mm);
-
-	if (refused) {
-		mseal_count_refusal(&mseal_guards[MSEAL_GUARD_WALK]);
-		return -EPERM;
-	}
-	return split ? advise_in_pieces(mm, start, end, behavior) :
-		       advise(mm, start, len, behavior);
+	set_text(&walker, with);
 }
 
 int mseal_wrap_madvise(struct mm_struct *mm, unsigned long start, size_t len,
 		       int behavior)
 {
-	unsigned long end;
+	struct mseal_note note = {
+		.task = current,
+		.mm = mm,
+		.start = untagged_addr(start),
+		.end = untagged_addr(start) + PAGE_ALIGN(len),
+		.behavior = behavior,
+	};
+	int err;
 
-	start = untagged_addr(start);
-	end = start + PAGE_ALIGN(len);
-	/* What the call doesn't accept it shall say itself. */
-	if (!mseal_discards(behavior) || !PAGE_ALIGNED(start) || end <= start)
-		return advise(mm, start, len, behavior);
-	return advise_split(mm, start, len, behavior);
+	mseal_note_begin(&note);
+	err = static_call(madvise_original)(mm, start, len, behavior);
+	mseal_note_end(&note);
+
+	if (note.denied)
+		return -EPERM;
+	/* Done, and no check has seen it: this kernel goes another way. */
+	if (!err && note.end > note.start && !note.judged)
+		mseal_hooks_fail("madvise() isn't checked on this kernel");
+	return err;
 }
 
 /* The call is no more than this. */
@@ -142,6 +81,11 @@ long mseal_wrap_sys_madvise(const struct pt_regs *regs)
 
 	mseal_syscall_args(args);
 	return mseal_wrap_madvise(current->mm, args[0], args[1], args[2]);
+}
+
+int mseal_call_madvise(unsigned long start, size_t len, int behavior)
+{
+	return static_call(madvise_original)(current->mm, start, len, behavior);
 }
 
 struct vm_area_struct *mseal_no_vma(struct mm_struct *mm, unsigned long addr,
@@ -157,4 +101,15 @@ struct vm_area_struct *mseal_no_vma_unseen(struct mm_struct *mm,
 {
 	mseal_madvise_fix_error();
 	return mseal_no_vma(mm, addr, pprev);
+}
+
+long mseal_nothing(void)
+{
+	return 0;
+}
+
+long mseal_nothing_unseen(void)
+{
+	mseal_madvise_fix_error();
+	return 0;
 }

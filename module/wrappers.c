@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Functions that stand in for hooked ones: fork() and mremap(). */
+/* Functions that stand in for hooked ones: fork(), exit and mremap(). */
 #include <linux/mm.h>
 #include <linux/mmap_lock.h>
 #include <linux/static_call.h>
@@ -12,6 +12,7 @@
 
 /* Direct calls: indirect ones may fault, where the kernel seals its entries. */
 DEFINE_STATIC_CALL_NULL(dup_original, uprobe_dup_mmap);
+DEFINE_STATIC_CALL_NULL(exit_original, mseal_wrap_exit);
 DEFINE_STATIC_CALL_NULL(mremap_original, mseal_wrap_mremap);
 #ifdef MSEAL_MREMAP_COMPAT
 DEFINE_STATIC_CALL_NULL(mremap_compat_original, mseal_wrap_mremap);
@@ -26,6 +27,20 @@ void mseal_wrap_fork(struct mm_struct *oldmm, struct mm_struct *mm)
 {
 	mseal_mm_fork(oldmm, mm);
 	static_call(dup_original)(oldmm, mm);
+}
+
+void mseal_bind_exit(unsigned long addr, unsigned long with)
+{
+	static_call_update(exit_original, (typeof(&mseal_wrap_exit))addr);
+}
+
+/* Whoever ends an address space pays for taking its seals apart. */
+void mseal_wrap_exit(struct mm_struct *mm)
+{
+	struct mseal_space *space = mseal_mm_unlink(mm);
+
+	static_call(exit_original)(mm);
+	mseal_space_bury(space);
 }
 
 void mseal_bind_mremap(unsigned long addr, unsigned long with)

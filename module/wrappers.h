@@ -32,7 +32,11 @@ int mseal_wrap_madvise(struct mm_struct *mm, unsigned long start, size_t len,
 void mseal_bind_madvise(unsigned long addr, unsigned long with);
 long mseal_wrap_sys_madvise(const struct pt_regs *regs);
 void mseal_bind_sys_madvise(unsigned long addr, unsigned long with);
+void mseal_bind_walk(unsigned long addr, unsigned long with);
 bool mseal_called_by_madvise(unsigned long ip);
+
+/* What madvise() does to the running task's address space, hooks included. */
+int mseal_call_madvise(unsigned long start, size_t len, int behavior);
 
 /* In the place of find_vma_prev(): nothing is mapped from there on. */
 struct vm_area_struct *mseal_no_vma(struct mm_struct *mm, unsigned long addr,
@@ -40,5 +44,12 @@ struct vm_area_struct *mseal_no_vma(struct mm_struct *mm, unsigned long addr,
 struct vm_area_struct *mseal_no_vma_unseen(struct mm_struct *mm,
 					   unsigned long addr,
 					   struct vm_area_struct **pprev);
+
+/* In the place of what drops pages or marks them free. */
+long mseal_nothing(void);
+long mseal_nothing_unseen(void);
+
+void mseal_wrap_exit(struct mm_struct *mm);
+void mseal_bind_exit(unsigned long addr, unsigned long with);
 
 #endif /* _MSEAL_WRAPPERS_H */

@@ -50,7 +50,7 @@ static inline void mseal_syscall_args(unsigned long args[6])
 {
 	unsigned int i;
 
-	syscall_get_arguments(current, task_pt_regs(current), args);
+	mseal_raw_args(args);
 	if (mseal_compat_syscall())
 		for (i = 0; i < 6; i++)
 			args[i] = (u32)args[i];

@@ -4,6 +4,7 @@
 
 #include <linux/compat.h>
 #include <linux/ptrace.h>
+#include <linux/string.h>
 #include <asm/unistd.h>
 
 /* 32-bit callers reach the same functions. */
@@ -22,11 +23,19 @@ mseal_regs_arg(const struct pt_regs *regs, unsigned int n)
 /* Numbers that 32-bit callers use; the header has the 64-bit ones only. */
 #define MSEAL_NR_COMPAT_mprotect	125
 #define MSEAL_NR_COMPAT_mremap		163
+#define MSEAL_NR_COMPAT_prctl		172
 #define MSEAL_NR_COMPAT_madvise		220
 #define MSEAL_NR_COMPAT_pkey_mprotect	394
 #define MSEAL_NR_COMPAT_process_madvise	440
 
 #define mseal_native_nr(nr)	(nr)
 #define mseal_compat_syscall()	in_compat_syscall()
+
+/*
+ * The running call's arguments as they are now, which is what the call sees;
+ * syscall_get_arguments() gives the first as it was before a tracer changed it.
+ */
+#define mseal_raw_args(args)	\
+	memcpy(args, task_pt_regs(current)->regs, 6 * sizeof((args)[0]))
 
 #endif /* _MSEAL_COMPAT_ARCH_ARM64_H */

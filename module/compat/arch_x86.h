@@ -33,6 +33,7 @@ mseal_regs_arg(const struct pt_regs *regs, unsigned int n)
 /* Numbers that the i386 entry knows; the header has the 64-bit ones only. */
 #define MSEAL_NR_COMPAT_mprotect	125
 #define MSEAL_NR_COMPAT_mremap		163
+#define MSEAL_NR_COMPAT_prctl		172
 #define MSEAL_NR_COMPAT_madvise		219
 #define MSEAL_NR_COMPAT_pkey_mprotect	380
 #define MSEAL_NR_COMPAT_process_madvise	440
@@ -40,5 +41,9 @@ mseal_regs_arg(const struct pt_regs *regs, unsigned int n)
 /* x32 calls carry a mark in the number. */
 #define mseal_native_nr(nr)	((nr) & ~__X32_SYSCALL_BIT)
 #define mseal_compat_syscall()	in_ia32_syscall()
+
+/* The running call's arguments as they are now, which is what the call sees. */
+#define mseal_raw_args(args)	\
+	syscall_get_arguments(current, task_pt_regs(current), args)
 
 #endif /* _MSEAL_COMPAT_ARCH_X86_H */

@@ -136,6 +136,46 @@ mseal_resize_args(struct mseal_fregs *fregs)
 #define MSEAL_SYS_MADVISE_COMPAT MSEAL_COMPAT_SYSCALL_PREFIX "madvise"
 #endif
 
+/* Its walk over the mappings, where the compiler has left it a function. */
+#define MSEAL_MADVISE_WALKER	"madvise_walk_vmas"
+
+/*
+ * What drops pages for MADV_DONTNEED: zap_page_range(vma, start, size) up to
+ * 5.17 or so, then zap_page_range_single(vma, start, size, details).
+ */
+#ifdef MSEAL_HAVE_ZAP_SINGLE
+#define MSEAL_ZAP	"zap_page_range_single"
+#else
+#define MSEAL_ZAP	"zap_page_range"
+#endif
+
+static __always_inline struct mseal_mm_range
+mseal_zap_args(struct mseal_fregs *fregs)
+{
+	struct vm_area_struct *vma =
+		(struct vm_area_struct *)mseal_arg(fregs, 0);
+	unsigned long start = mseal_arg(fregs, 1);
+
+	return (struct mseal_mm_range) {
+		.mm = vma->vm_mm,
+		.start = start,
+		.end = mseal_end(start, mseal_arg(fregs, 2)),
+	};
+}
+
+/* walk_page_range(mm, start, end, ...), which marks pages for MADV_FREE */
+#define MSEAL_FREE	"walk_page_range"
+
+static __always_inline struct mseal_mm_range
+mseal_free_args(struct mseal_fregs *fregs)
+{
+	return (struct mseal_mm_range) {
+		.mm = (struct mm_struct *)mseal_arg(fregs, 0),
+		.start = mseal_arg(fregs, 1),
+		.end = mseal_arg(fregs, 2),
+	};
+}
+
 /* uprobe_dup_mmap(oldmm, mm), first thing under fork()'s lock of oldmm */
 #define MSEAL_FORK	"uprobe_dup_mmap"
 /* exit_mmap(mm), when the last user of an address space has gone */
