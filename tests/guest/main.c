@@ -26,12 +26,13 @@ static const struct test_suite *const suites[] = {
 	&madvise_suite, &madvise_range_suite, &madvise_process_suite,
 	&madvise_first_suite, &madvise_uffd_suite,
 	&brk_suite, &shm_suite, &aio_suite, &io_uring_suite,
+	&reclaim_suite, &oom_suite,
 #ifdef __x86_64__
 	&munmap_int80_suite, &mmap_int80_suite, &mprotect_int80_suite, &mremap_int80_suite,
 	&madvise_int80_suite, &madvise_range_int80_suite, &madvise_first_int80_suite,
-	&brk_int80_suite, &shm_int80_suite, &i386_suite,
+	&brk_int80_suite, &shm_int80_suite, &tracer_suite, &i386_suite,
 #endif
-	&stress_suite, &race_suite,
+	&stress_suite, &race_suite, &race_paths_suite,
 };
 
 static struct options {

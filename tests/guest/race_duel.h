@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _MSEAL_TEST_RACE_DUEL_H
+#define _MSEAL_TEST_RACE_DUEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * One thread does one thing to some pages while another seals them one by one.
+ * What began after the seal returned must be refused, and what was under way may
+ * change nothing any more.
+ */
+struct duel {
+	const char *name;
+	/* In each process, before all; may be NULL. */
+	void (*begin)(void);
+	/* Maps what a round is about; NULL: given the place where it shall be. */
+	char *(*prepare)(char *at);
+	/* 0: done, and everything is as it was; else -errno. */
+	int (*attempt)(char *at);
+	/* Undoes what was done before the seal returned; may be NULL. */
+	void (*undo)(char *at);
+	/* Whether an attempt that has ended left what it shouldn't; may be NULL. */
+	bool (*tidy)(char *at);
+	/* The page sealed, counted from where the round is. */
+	int sealed_page;
+	/* There can be only one page at a time that it could be done to. */
+	bool alone;
+	/* ENOMEM is an answer, too, while the first seal is being made. */
+	bool vague;
+};
+
+/* Fails the case unless so many attempts each succeed before and fail after. */
+void duel_run(const struct duel *duel, long seals, long least);
+
+#endif /* _MSEAL_TEST_RACE_DUEL_H */

@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: GPL-2.0
+/* No window on any path: mremap(), madvise(), brk(), shmdt() and io_uring. */
+#define _GNU_SOURCE
+#include <check.h>
+#include <errno.h>
+#include <limits.h>
+#include <malloc.h>
+#include <stdlib.h>
+#include <sys/ipc.h>
+#include <sys/mman.h>
+#include <sys/shm.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "cases.h"
+#include "mem.h"
+#include "race_duel.h"
+#include "report.h"
+#include "uring.h"
+
+#ifndef MAP_FIXED_NOREPLACE
+#define MAP_FIXED_NOREPLACE	0x100000
+#endif
+#ifndef MREMAP_DONTUNMAP
+#define MREMAP_DONTUNMAP	4
+#endif
+
+#define RW		(PROT_READ | PROT_WRITE)
+#define ANON		(MAP_PRIVATE | MAP_ANONYMOUS)
+#define TO		(MREMAP_MAYMOVE | MREMAP_FIXED)
+#define SCRATCH		(HIGH_ARENA + (1L << 32))
+/* Twelve of the one and one of the other make 100,000. */
+#define SEALS		8200
+#define SEALS_ALONE	2000
+#define LEAST		1000
+#define RESERVE		(1 << 20)
+
+/* Not Check's: its assertions do work of their own even when they hold. */
+#define must(what)	do { if (!(what)) ck_abort_msg("failed: %s", #what); } while (0)
+
+static char *map(char *at, size_t pages, int prot)
+{
+	must(mmap(at, pages * page, prot, ANON | MAP_FIXED_NOREPLACE, -1, 0) == at);
+	return at;
+}
+
+static bool mapped(char *at)
+{
+	unsigned char in_core;
+
+	return !mincore(at, page, &in_core);
+}
+
+static int remap(char *at, size_t old, size_t new, int flags, char *to)
+{
+	return mremap(at, old * page, new * page, flags, to) == MAP_FAILED ? -errno : 0;
+}
+
+static char *prepare_page(char *at)
+{
+	return map(at, 1, RW);
+}
+
+static char *prepare_ro(char *at)
+{
+	return map(at, 1, PROT_READ);
+}
+
+static char *prepare_two(char *at)
+{
+	return map(at, 2, RW);
+}
+
+static int attempt_shrink(char *at)
+{
+	int ret = remap(at, 2, 1, 0, NULL);
+
+	if (!ret)
+		map(at + page, 1, RW);
+	return ret;
+}
+
+static int attempt_grow(char *at)
+{
+	int ret = remap(at, 1, 2, 0, NULL);
+
+	if (!ret)
+		must(!munmap(at + page, page));
+	return ret;
+}
+
+static bool hole_behind(char *at)
+{
+	return !mapped(at + page);
+}
+
+static int attempt_move(char *at)
+{
+	int ret = remap(at, 1, 1, TO, SCRATCH);
+
+	if (!ret)
+		must(!remap(SCRATCH, 1, 1, TO, at));
+	return ret;
+}
+
+static bool scratch_unused(char *at)
+{
+	(void)at;
+	return !mapped(SCRATCH);
+}
+
+static void map_scratch(void)
+{
+	map(SCRATCH, 1, RW);
+}
+
+static int attempt_move_onto(char *at)
+{
+	int ret = remap(SCRATCH, 1, 1, TO, at);
+
+	if (!ret)
+		map_scratch();
+	return ret;
+}
+
+static bool scratch_kept(char *at)
+{
+	(void)at;
+	return mapped(SCRATCH);
+}
+
+static int attempt_dontunmap(char *at)
+{
+	return remap(at, 1, 1, TO | MREMAP_DONTUNMAP, SCRATCH);
+}
+
+static int advise(char *at, int advice)
+{
+	return madvise(at, page, advice) ? -errno : 0;
+}
+
+static int attempt_dontneed(char *at)
+{
+	return advise(at, MADV_DONTNEED);
+}
+
+static int attempt_free(char *at)
+{
+	return advise(at, MADV_FREE);
+}
+
+static int attempt_dontfork(char *at)
+{
+	return advise(at, MADV_DONTFORK);
+}
+
+static void undo_dontfork(char *at)
+{
+	must(!advise(at, MADV_DOFORK));
+}
+
+static int attempt_wipeonfork(char *at)
+{
+	return advise(at, MADV_WIPEONFORK);
+}
+
+static void undo_wipeonfork(char *at)
+{
+	must(!advise(at, MADV_KEEPONFORK));
+}
+
+static char *set_break(char *to)
+{
+	return (char *)syscall(SYS_brk, to);
+}
+
+/* malloc() has a reserve then, and leaves the break alone. */
+static void begin_brk(void)
+{
+	char *now;
+
+	must(mallopt(M_TRIM_THRESHOLD, INT_MAX));
+	must(mallopt(M_MMAP_THRESHOLD, 2 * RESERVE));
+	free(malloc(RESERVE));
+	now = set_break(NULL);
+	now = (char *)(((unsigned long)now + page - 1) & -page);
+	must(set_break(now) == now);
+}
+
+static char *prepare_brk(char *at)
+{
+	(void)at;
+	at = set_break(NULL) + page;
+	must(set_break(at + page) == at + page);
+	return at;
+}
+
+static int attempt_brk(char *at)
+{
+	if (set_break(at) != at)
+		return -EPERM;
+	must(set_break(at + page) == at + page);
+	return 0;
+}
+
+static int segment;
+
+/* Attached somewhere, it lives on and can be attached again. */
+static void begin_shm(void)
+{
+	segment = shmget(IPC_PRIVATE, page, IPC_CREAT | 0600);
+	if (segment < 0)
+		skip("no System V shared memory");
+	must(shmat(segment, SCRATCH, 0) == SCRATCH);
+	must(!shmctl(segment, IPC_RMID, NULL));
+}
+
+static char *prepare_shm(char *at)
+{
+	must(shmat(segment, at, 0) == at);
+	return at;
+}
+
+/* It answers 0 in any case. */
+static int attempt_shmdt(char *at)
+{
+	must(!shmdt(at));
+	if (mapped(at))
+		return -EPERM;
+	prepare_shm(at);
+	return 0;
+}
+
+static struct uring ring;
+
+static void begin_uring(void)
+{
+	uring_open(&ring, 0);
+}
+
+static int attempt_uring(char *at)
+{
+	return uring_madvise(&ring, at, page, MADV_DONTNEED, 0);
+}
+
+static int attempt_worker(char *at)
+{
+	return uring_madvise(&ring, at, page, MADV_DONTNEED, IOSQE_ASYNC);
+}
+
+static const struct duel duels[] = {
+	{ "mremap, shrink", NULL, prepare_two, attempt_shrink, .sealed_page = 1 },
+	{ "mremap, grow", NULL, prepare_page, attempt_grow, .tidy = hole_behind },
+	{ "mremap, move", NULL, prepare_page, attempt_move, .tidy = scratch_unused },
+	{ "mremap, move onto", map_scratch, prepare_page, attempt_move_onto,
+	  .tidy = scratch_kept },
+	{ "mremap, move only the pages", NULL, prepare_page, attempt_dontunmap,
+	  .sealed_page = 0 },
+	{ "madvise, DONTNEED", NULL, prepare_ro, attempt_dontneed, .sealed_page = 0 },
+	{ "madvise, FREE", NULL, prepare_ro, attempt_free, .sealed_page = 0 },
+	{ "madvise, DONTFORK", NULL, prepare_ro, attempt_dontfork,
+	  .undo = undo_dontfork },
+	{ "madvise, WIPEONFORK", NULL, prepare_ro, attempt_wipeonfork,
+	  .undo = undo_wipeonfork },
+	{ "brk", begin_brk, prepare_brk, attempt_brk, .alone = true },
+	{ "shmdt", begin_shm, prepare_shm, attempt_shmdt, .sealed_page = 0 },
+	{ "io_uring, inline", begin_uring, prepare_ro, attempt_uring, .vague = true },
+	{ "io_uring, worker", begin_uring, prepare_ro, attempt_worker,
+	  .vague = true },
+};
+
+static void race_with_the_seal(int row)
+{
+	const struct duel *duel = &duels[row];
+
+	duel_run(duel, scaled(duel->alone ? SEALS_ALONE : SEALS), scaled(LEAST));
+}
+
+static const struct test_case cases[] = {
+	LONG_ROWS(race_with_the_seal, duels, 600),
+};
+
+SUITE(race_paths, cases, ENTRY_USUAL);
