@@ -20,11 +20,9 @@
 
 #include <linux/mseal_dev.h>
 
-#define PAGE		4096UL
-#define PAGES		3
-#define ARENA		((char *)0x50000000)
+#include "compat32.h"
+
 #define NR_MSEAL	462
-#define RW		(PROT_READ | PROT_WRITE)
 #define NEW		(MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED)
 
 _Static_assert(sizeof(void *) == 4, "build this with -m32");
@@ -32,7 +30,7 @@ _Static_assert(sizeof(void *) == 4, "build this with -m32");
 static enum { NATIVE, DEVICE, SHAM } sealer;
 static int failures;
 
-static void fail(const char *format, ...)
+void fail(const char *format, ...)
 {
 	va_list args;
 
@@ -76,8 +74,7 @@ static int seal(unsigned long addr, unsigned long len, unsigned long flags)
 	return ret;
 }
 
-/* The permissions of all pages, in the form rw-p.... for one page and a hole. */
-static void describe(char *at, char *to)
+void describe(char *at, char *to)
 {
 	FILE *maps = fopen("/proc/self/maps", "re");
 	unsigned long start, end;
@@ -125,7 +122,7 @@ static int do_shmat(char *at)
 	int error;
 
 	if (id < 0)
-		exit(77);
+		exit(LACKING);
 	got = shmat(id, at, SHM_REMAP | SHM_RDONLY);
 	error = errno;
 	shmctl(id, IPC_RMID, NULL);
@@ -138,25 +135,37 @@ static int do_remap_file_pages(char *at)
 	return syscall(SYS_remap_file_pages, at, PAGE, 0, 2, 0);
 }
 
-static const struct operation {
-	const char *name;
-	int (*run)(char *at);
-	const char *after;
-} operations[] = {
-	{ "munmap", do_munmap, "rw-s....rw-s" },
-	{ "mmap", do_mmap, "rw-sr--prw-s" },
-	{ "mprotect", do_mprotect, "rw-sr--srw-s" },
-	{ "pkey_mprotect", do_pkey_mprotect, "rw-s---srw-s" },
-	{ "shmat", do_shmat, "rw-sr--srw-s" },
-	{ "remap_file_pages", do_remap_file_pages, "rw-srw-srw-s" },
-};
+#define ELSEWHERE	(ARENA + (1 << 24))
 
-static char *map(char *at)
+static int do_mremap(char *at)
+{
+	return mremap(at, PAGE, PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, ELSEWHERE) ==
+	       MAP_FAILED ? -1 : 0;
+}
+
+static int do_mremap_onto(char *at)
+{
+	char *from = mmap(ELSEWHERE, PAGE, RW, NEW, -1, 0);
+
+	*from = 'z';
+	return mremap(from, PAGE, PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, at) ==
+	       MAP_FAILED ? -1 : 0;
+}
+
+static int do_madvise(char *at)
+{
+	int ret = madvise(at, PAGE, MADV_DONTNEED);
+
+	if (!ret && *at)
+		fail("madvise discarded nothing");
+	return ret;
+}
+
+static char *map_as(char *at, int flags)
 {
 	int i;
 
-	if (mmap(at, PAGES * PAGE, RW, MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED, -1,
-		 0) != at) {
+	if (mmap(at, PAGES * PAGE, RW, flags | MAP_ANONYMOUS | MAP_FIXED, -1, 0) != at) {
 		printf("mmap: %s\n", strerror(errno));
 		exit(1);
 	}
@@ -164,6 +173,35 @@ static char *map(char *at)
 		memset(at + i * PAGE, 'a' + i, PAGE);
 	return at;
 }
+
+static char *map(char *at)
+{
+	return map_as(at, MAP_SHARED);
+}
+
+char *map_private(char *at)
+{
+	map_as(at, MAP_PRIVATE);
+	mprotect(at, PAGES * PAGE, PROT_READ);
+	return at;
+}
+
+static const struct operation {
+	const char *name;
+	int (*run)(char *at);
+	const char *after;
+	char *(*map)(char *at);	/* NULL: map() */
+} operations[] = {
+	{ "munmap", do_munmap, "rw-s....rw-s", NULL },
+	{ "mmap", do_mmap, "rw-sr--prw-s", NULL },
+	{ "mprotect", do_mprotect, "rw-sr--srw-s", NULL },
+	{ "pkey_mprotect", do_pkey_mprotect, "rw-s---srw-s", NULL },
+	{ "shmat", do_shmat, "rw-sr--srw-s", NULL },
+	{ "remap_file_pages", do_remap_file_pages, "rw-srw-srw-s", NULL },
+	{ "mremap", do_mremap, "rw-s....rw-s", NULL },
+	{ "mremap_onto", do_mremap_onto, "rw-srw-prw-s", NULL },
+	{ "madvise", do_madvise, "r--pr--pr--p", map_private },
+};
 
 static void run_unsealed(const struct operation *op, char *at)
 {
@@ -203,7 +241,15 @@ static void run_sealed(const struct operation *op, char *at)
 		}
 }
 
-static void expect_seal(unsigned long addr, unsigned long len, unsigned long flags,
+static void run_on(const struct operation *op)
+{
+	char *(*map_for)(char *) = op->map ? op->map : map;
+
+	run_unsealed(op, map_for(ARENA));
+	run_sealed(op, map_for(ARENA + PAGES * PAGE));
+}
+
+void expect_seal(unsigned long addr, unsigned long len, unsigned long flags,
 			int want)
 {
 	int ret, got;
@@ -294,6 +340,15 @@ static void ioctls(void)
 	close(fd);
 }
 
+static const struct {
+	const char *name;
+	void (*run)(void);
+} others[] = {
+	{ "arguments", arguments }, { "ioctls", ioctls }, { "shmdt", shmdt_stays },
+	{ "brk", brk_stays }, { "process_madvise", advise_process },
+	{ "io_destroy", io_destroy_keeps },
+};
+
 int main(int argc, char **argv)
 {
 	size_t i;
@@ -302,19 +357,16 @@ int main(int argc, char **argv)
 		return 2;
 	sealer = !strcmp(argv[1], "device") ? DEVICE :
 		 !strcmp(argv[1], "native") ? NATIVE : SHAM;
-	if (!strcmp(argv[2], "arguments")) {
-		arguments();
-		return failures != 0;
-	}
-	if (!strcmp(argv[2], "ioctls")) {
-		ioctls();
+	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		if (strcmp(others[i].name, argv[2]))
+			continue;
+		others[i].run();
 		return failures != 0;
 	}
 	for (i = 0; i < sizeof(operations) / sizeof(operations[0]); i++) {
 		if (strcmp(operations[i].name, argv[2]))
 			continue;
-		run_unsealed(&operations[i], map(ARENA));
-		run_sealed(&operations[i], map(ARENA + PAGES * PAGE));
+		run_on(&operations[i]);
 		return failures != 0;
 	}
 	fprintf(stderr, "compat32: no case %s\n", argv[2]);

@@ -79,7 +79,8 @@ static const struct i386_row {
 	const char *name;
 } rows[] = {
 	{ "munmap" }, { "mmap" }, { "mprotect" }, { "pkey_mprotect" }, { "shmat" },
-	{ "remap_file_pages" }, { "arguments" },
+	{ "remap_file_pages" }, { "arguments" }, { "mremap" }, { "mremap_onto" },
+	{ "madvise" }, { "process_madvise" }, { "brk" }, { "shmdt" }, { "io_destroy" },
 };
 
 static void program_case(int row)
