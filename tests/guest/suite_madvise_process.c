@@ -81,6 +81,7 @@ static void self(int number)
 	else
 		ck_assert_int_eq(sealed, unsealed);
 	snap_expect_same(before);
+	ck_assert(is_sealed(arena + page));
 }
 
 struct other {
@@ -154,6 +155,7 @@ static void sealed_caller(int number)
 	ret = advise(open_process(pid), arena, page, row->advice);
 	gate_open(&other.advised);
 	child_wait(pid);
+	ck_assert(is_sealed(arena));
 	expect_others_answer(row, ret);
 }
 

@@ -94,24 +94,22 @@ static bool hole_behind(char *at)
 	return !mapped(at + page);
 }
 
+static void map_scratch(void)
+{
+	map(SCRATCH, 1, RW);
+}
+
+/* Over another mapping, which a refused move must not have taken away. */
 static int attempt_move(char *at)
 {
 	int ret = remap(at, 1, 1, TO, SCRATCH);
 
-	if (!ret)
+	if (!ret) {
 		must(!remap(SCRATCH, 1, 1, TO, at));
+		map_scratch();
+	}
+	must(mapped(SCRATCH));
 	return ret;
-}
-
-static bool scratch_unused(char *at)
-{
-	(void)at;
-	return !mapped(SCRATCH);
-}
-
-static void map_scratch(void)
-{
-	map(SCRATCH, 1, RW);
 }
 
 static int attempt_move_onto(char *at)
@@ -120,13 +118,8 @@ static int attempt_move_onto(char *at)
 
 	if (!ret)
 		map_scratch();
+	must(mapped(SCRATCH));
 	return ret;
-}
-
-static bool scratch_kept(char *at)
-{
-	(void)at;
-	return mapped(SCRATCH);
 }
 
 static int attempt_dontunmap(char *at)
@@ -251,9 +244,10 @@ static int attempt_worker(char *at)
 static const struct duel duels[] = {
 	{ "mremap, shrink", NULL, prepare_two, attempt_shrink, .sealed_page = 1 },
 	{ "mremap, grow", NULL, prepare_page, attempt_grow, .tidy = hole_behind },
-	{ "mremap, move", NULL, prepare_page, attempt_move, .tidy = scratch_unused },
+	{ "mremap, move", map_scratch, prepare_page, attempt_move,
+	  .sealed_page = 0 },
 	{ "mremap, move onto", map_scratch, prepare_page, attempt_move_onto,
-	  .tidy = scratch_kept },
+	  .sealed_page = 0 },
 	{ "mremap, move only the pages", NULL, prepare_page, attempt_dontunmap,
 	  .sealed_page = 0 },
 	{ "madvise, DONTNEED", NULL, prepare_ro, attempt_dontneed, .sealed_page = 0 },
