@@ -117,16 +117,16 @@ static void guard_sys_madvise(unsigned long ip, unsigned long parent_ip,
 		mseal_set_ip(fregs, (unsigned long)mseal_wrap_sys_madvise);
 }
 
-/* Whatever the verdict, by functions of the hooked one's type. */
-#define carry_out(verdict, ops, fregs, stub, stub_unseen)		\
-do {									\
-	enum mseal_verdict _verdict = (verdict);			\
-									\
-	if (_verdict == MSEAL_DENY)					\
-		mseal_deny_by(ops, fregs, stub);			\
-	else if (_verdict == MSEAL_DENY_UNSEEN)				\
-		mseal_deny_by(ops, fregs, stub_unseen);			\
-} while (0)
+/* Denies by functions of the hooked one's type. */
+static void carry_out(enum mseal_verdict verdict, struct ftrace_ops *ops,
+		      struct mseal_fregs *fregs, unsigned long stub,
+		      unsigned long stub_unseen)
+{
+	if (verdict == MSEAL_DENY)
+		mseal_deny_by(ops, fregs, stub);
+	else if (verdict == MSEAL_DENY_UNSEEN)
+		mseal_deny_by(ops, fregs, stub_unseen);
+}
 
 static void guard_walk(unsigned long ip, unsigned long parent_ip,
 		       struct ftrace_ops *ops, struct mseal_fregs *fregs)
@@ -136,7 +136,8 @@ static void guard_walk(unsigned long ip, unsigned long parent_ip,
 	if (mseal_maybe_sealed(mm))
 		carry_out(mseal_judge_walk(mm, mseal_arg(fregs, 1),
 					   mseal_called_by_madvise(parent_ip)),
-			  ops, fregs, mseal_no_vma, mseal_no_vma_unseen);
+			  ops, fregs, (unsigned long)mseal_no_vma,
+			  (unsigned long)mseal_no_vma_unseen);
 }
 
 static void guard_zap(unsigned long ip, unsigned long parent_ip,
@@ -146,7 +147,8 @@ static void guard_zap(unsigned long ip, unsigned long parent_ip,
 
 	if (mseal_maybe_sealed(r.mm))
 		carry_out(mseal_judge_zap(r.mm, r.start, r.end), ops, fregs,
-			  mseal_nothing, mseal_nothing_unseen);
+			  (unsigned long)mseal_nothing,
+			  (unsigned long)mseal_nothing_unseen);
 }
 
 static void guard_free(unsigned long ip, unsigned long parent_ip,
@@ -157,7 +159,8 @@ static void guard_free(unsigned long ip, unsigned long parent_ip,
 	if (mseal_maybe_sealed(r.mm))
 		carry_out(mseal_judge_free(r.mm, r.start, r.end,
 					   mseal_called_by_madvise(parent_ip)),
-			  ops, fregs, mseal_nothing, mseal_nothing_unseen);
+			  ops, fregs, (unsigned long)mseal_nothing,
+			  (unsigned long)mseal_nothing_unseen);
 }
 
 /* Comes here again when the wrapper calls the original; by then it has seals. */

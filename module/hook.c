@@ -20,8 +20,8 @@ void mseal_count_refusal(struct mseal_guard *guard)
 	atomic_long_inc(&guard->refusals);
 }
 
-void __mseal_deny_by(struct ftrace_ops *ops, struct mseal_fregs *fregs,
-		     unsigned long stub)
+void mseal_deny_by(struct ftrace_ops *ops, struct mseal_fregs *fregs,
+		   unsigned long stub)
 {
 	mseal_count_refusal(container_of(ops, struct mseal_guard, ops));
 	mseal_set_ip(fregs, stub);
@@ -29,7 +29,7 @@ void __mseal_deny_by(struct ftrace_ops *ops, struct mseal_fregs *fregs,
 
 void mseal_deny(struct ftrace_ops *ops, struct mseal_fregs *fregs)
 {
-	mseal_deny_by(ops, fregs, denied);
+	mseal_deny_by(ops, fregs, (unsigned long)denied);
 }
 
 /* Refused, but nothing that anybody would want counted. */

@@ -41,10 +41,8 @@ struct mseal_guard {
 void mseal_deny(struct ftrace_ops *ops, struct mseal_fregs *fregs);
 
 /* The same, by a function of the hooked one's type. */
-#define mseal_deny_by(ops, fregs, stub)					\
-	__mseal_deny_by(ops, fregs, (unsigned long)(stub))
-void __mseal_deny_by(struct ftrace_ops *ops, struct mseal_fregs *fregs,
-		     unsigned long stub);
+void mseal_deny_by(struct ftrace_ops *ops, struct mseal_fregs *fregs,
+		   unsigned long stub);
 
 void mseal_count_refusal(struct mseal_guard *guard);
 

@@ -16,7 +16,7 @@
 #include "swap.h"
 
 #define SIZE		(64L << 20)
-#define SIGNATURE	"SWAPSPACE2"
+static const char signature[10] = "SWAPSPACE2";
 
 static const char *device;
 
@@ -34,7 +34,7 @@ static void make_swap(void)
 
 	ck_assert(first && fd >= 0);
 	memcpy(first + 1024, header, sizeof(header));
-	memcpy(first + page - strlen(SIGNATURE), SIGNATURE, strlen(SIGNATURE));
+	memcpy(first + page - sizeof(signature), signature, sizeof(signature));
 	ck_assert_int_eq(write(fd, first, page), page);
 	close(fd);
 	free(first);

@@ -103,8 +103,11 @@ static void add_row(Suite *to, const struct test_suite *suite,
 		     test->rows ? *(const char *const *)((const char *)test->rows +
 							 row * test->row_size) : "") < 0)
 		abort();
-	if (only && test->fn != nothing_left && !strstr(id, only))
+	if (only && test->fn != nothing_left && !strstr(id, only)) {
+		free(id);
+		free(ttest);
 		return;
+	}
 	ttest->name = id;
 	ttest->fn = test->fn;
 	ttest->file = test->file;
