@@ -39,6 +39,8 @@ static const struct exception {
 	{ "mremap*/part_refused:*", SPLITS },
 	{ "madvise_range*/refused:behind: *", DISCARDED },
 	{ "madvise_uffd/whole:sealed behind*", DISCARDED },
+	{ "madvise_uffd/sealed_itself_while_it_waits:*",
+	  "native madvise() doesn't look again at the mapping whose reader it waited for" },
 	{ "io_uring/sealed_behind:*", DISCARDED },
 	{ "shm*/detach:part: *", "native shmdt() detaches what isn't sealed" },
 	{ "mremap*/bad_destination*",
