@@ -1,0 +1,67 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# A kernel whose headers are missing, then they arrive; then everything is purged.
+# shellcheck source=/dev/null
+. ./lib.sh
+
+release=$(uname -r)
+
+names_headers() {
+	is "$(property ActiveState)" failed
+	fails_saying "no module for kernel $release: its headers are not installed"
+	[[ $(message) == *"apt install linux-headers-$release"* ]]
+	is "$(journalctl -q -b -o cat -t mseal | sort -u | wc -l)" 1
+}
+
+headers_arrive() {
+	apt-get -y install "linux-headers-$release"
+	dkms status mseal -k "$release" | grep ': installed'
+	systemctl start mseal.service
+	service_active
+}
+
+seals() {
+	# shellcheck disable=SC2046 # words by definition
+	cc -o /step/app app.c $(pkg-config --cflags --libs libmseal)
+	as_user /step/app
+	hold
+}
+
+purge() {
+	apt-get -y purge mseal-dkms libmseal-dev libmseal1 2>&1 | tee /run/apt.log
+	grep 'memory is sealed, so the module stays loaded' /run/apt.log
+	loaded
+	# The library is gone, but the seal is the kernel's.
+	holds
+}
+
+gone() {
+	let_go
+	unload
+	no modprobe -n mseal
+	no test -e /dev/mseal
+	is "$(systemctl show --value -p LoadState mseal.service)" not-found
+	is "$(dkms status)" ''
+}
+
+# dpkg notes paths as they are in the packages, not where links lead.
+packaged() {
+	sed -E 's,^/(lib|lib64|bin|sbin)/,/usr/\1/,' /var/lib/dpkg/info/*.list | sort -u
+}
+
+# The other kernel's files are no package's where its scripts made them.
+leftovers() {
+	files | comm -13 /root/before - | comm -23 - <(packaged) |
+		{ grep -vE '^/var/lib/dpkg/|^/boot/initrd\.img-|/modules/[^/]*/modules\.' || true; } |
+		tee /run/leftovers
+	no test -s /run/leftovers
+}
+
+check 'the service fails and names the missing headers, in one line' names_headers
+check 'a unit that requires it does not start' no requirer
+check 'the headers arrive: DKMS builds, the service starts' headers_arrive
+check 'a process holds a seal' seals
+check 'purge with a seal held: says so, the seal holds' purge
+check 'without the seal the module goes: no module, no unit, nothing in DKMS' gone
+check 'purge leaves no file' leftovers
+echo end

@@ -1,0 +1,50 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# The packages come to a Debian that never heard of them.
+# shellcheck source=/dev/null
+. ./lib.sh
+
+native=$(cd /lib/modules && printf %s 6.12.*)
+cloud=$(uname -r | sed 's/-amd64$/-cloud-amd64/')
+
+apt_install() {
+	apt-get -y install mseal-dkms libmseal-dev | tee /run/apt.log
+	dpkg --audit
+	is "$(dpkg-query -W -f '${db:Status-Abbrev}' mseal-dkms libmseal1 libmseal-dev)" 'ii ii ii '
+}
+
+built() {
+	dkms status mseal
+	dkms status mseal -k "$(uname -r)" | grep ': installed'
+	modinfo -n mseal | grep "/$(uname -r)/updates/dkms/"
+}
+
+skipped() {
+	sed -n "/^Building initial module for $native/,\$p" /run/apt.log | grep -x 'Skipped\.'
+	is "$(dkms status mseal -k "$native")" ''
+}
+
+# What apt runs when headers or a kernel arrive.
+hooks_end_well() {
+	/etc/kernel/header_postinst.d/dkms "$native"
+	/etc/kernel/postinst.d/dkms "$native"
+	is "$(dkms status mseal -k "$native")" ''
+}
+
+# DKMS says that there are no headers, and that is no error.
+kernel_without_headers() {
+	apt-get -y install "linux-image-$cloud" | tee /run/apt.log
+	grep 'headers for this kernel do not seem to be installed' /run/apt.log
+	dpkg --audit
+}
+
+files >/root/before
+check 'apt reads the local repository' apt-get update
+check 'apt installs mseal-dkms, libmseal1 and libmseal-dev' apt_install
+check "DKMS builds and installs the module for $(uname -r)" built
+check "DKMS skips $native, whose headers are there" skipped
+check "the hooks of a kernel's packages end 0 for $native" hooks_end_well
+check 'the service is enabled' systemctl is-enabled mseal.service
+check 'the service is active, the module loaded' service_active
+check 'a kernel without headers arrives: apt ends 0' kernel_without_headers
+echo end

@@ -1,0 +1,96 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# A boot as usual: sealing is there for everybody, and goes away only in order.
+# shellcheck source=/dev/null
+. ./lib.sh
+
+parameter=/sys/module/mseal/parameters/new_seals
+
+early() {
+	service_active
+	local service sysinit
+	service=$(property ActiveEnterTimestampMonotonic)
+	sysinit=$(systemctl show --value -p ActiveEnterTimestampMonotonic sysinit.target)
+	printf '%s %s\n' "$service" "$sysinit"
+	((service > 0 && service < sysinit))
+}
+
+build_app() {
+	# shellcheck disable=SC2046 # words by definition
+	{
+		cc -o /step/app app.c $(pkg-config --cflags --libs libmseal)
+		cc -o /step/app-static app.c -Wl,-Bstatic $(pkg-config --libs libmseal) -Wl,-Bdynamic
+	}
+	ldd /step/app | grep libmseal.so.1
+	no grep -F libmseal.so /step/app-static
+	as_user /step/app
+	as_user /step/app-static
+}
+
+new_seals_stop() {
+	printf 0 >"$parameter"
+	local status=0
+	as_user /step/app || status=$?
+	is "$status" 2
+}
+
+held() {
+	holds
+	no rmmod mseal
+	loaded
+	holds
+}
+
+drained() {
+	let_go
+	unload
+	no loaded
+}
+
+loads_again() {
+	systemctl restart mseal.service
+	service_active
+	as_user /step/app
+	unload
+}
+
+# An administrator who has turned function tracing off.
+no_ftrace() {
+	printf 0 >/proc/sys/kernel/ftrace_enabled
+	fails_saying 'the module refused to load: '
+	printf 1 >/proc/sys/kernel/ftrace_enabled
+	loads_again
+}
+
+locked_down() {
+	printf integrity >/sys/kernel/security/lockdown
+	fails_saying 'locked down'
+}
+
+signatures() {
+	printf 1 >/sys/module/module/parameters/sig_enforce
+	fails_saying 'module.sig_enforce=1'
+}
+
+no_modules() {
+	printf 1 >/proc/sys/kernel/modules_disabled
+	fails_saying 'kernel.modules_disabled=1'
+}
+
+check 'the service is active before sysinit.target is' early
+check 'a unit that requires it starts' requirer
+check 'programs built with pkg-config seal, linked both ways' build_app
+# Whether seals hold is tested elsewhere at length; here, whether they are there.
+export MSEAL_TEST_SCALE=0.1
+check 'mseal-test passes as an ordinary user' as_user ./mseal-test
+tail -n 1 /step/log | sed 's/^/| /'
+check 'a process holds a seal' hold
+check 'new_seals=0: no new seals' new_seals_stop
+check 'new_seals=0: the old seal holds, rmmod is refused' held
+check 'the process ends, rmmod succeeds' drained
+check 'the service loads it again' loads_again
+check 'ftrace off: the service gives the reason of the module' no_ftrace
+check 'lockdown, unsigned module: the service says so' locked_down
+check 'signatures enforced, unsigned module: the service says so' signatures
+check 'modules disabled: the service says so' no_modules
+echo end

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2153
+# The virtual machine: each step is one boot of the same disk, told what to do by
+# a second disk, with a result line of its own.
+
+STRICT=(panic=-1 oops=panic panic_on_warn=1 softlockup_panic=1 hung_task_panic=1)
+
+# Whatever the steps share is in $WORK/step; the step itself becomes its main.
+bring() {
+	cp "$HERE/guest/$1.sh" "$WORK/step/main"
+	chmod +x "$WORK/step/main"
+	tar -cf "$WORK/step.tar" -C "$WORK/step" .
+}
+
+machine() {
+	local name=$1 kernel=$2 initrd=$3
+	shift 3
+	exec qemu-system-x86_64 -M pc -cpu max -accel "${QEMU_ACCEL:-tcg,thread=multi}" \
+		-smp 2 -m 1G -no-user-config -nodefaults -no-reboot -display none -nic none \
+		-drive "if=virtio,format=raw,cache=unsafe,file=$WORK/disk" \
+		-drive "if=virtio,format=raw,readonly=on,file=$WORK/step.tar" \
+		-serial "file:$WORK/$name.console" -serial "file:$WORK/$name.result" \
+		-serial "file:$WORK/$name.log" \
+		-kernel "$kernel" -initrd "$initrd" \
+		-append "root=/dev/vda rw fastboot console=ttyS0,115200 tsc=reliable cryptomgr.notests ${STRICT[*]} $*"
+}
+
+# Shows a result line as it comes, as the step's.
+relay() {
+	local name=$1 pid=$2
+	tail -n +1 -s 0.5 -f --pid="$pid" "$WORK/$name.result" |
+		sed -u -e 's/\r$//' -e '/^end$/d' -e "s/^\(pass\|fail\) /\1  $name: /" -e 's/^|/      |/'
+}
+
+# What the guest itself can't tell: that it came to its end, and that its kernel
+# had nothing to complain about.
+judge() {
+	local name=$1 status=$2 complaint
+	complaint=$(awk -f "$TOP/tests/vm/lib/splat.awk" "$WORK/$name.console" | head -n 1)
+	if [[ $complaint ]]; then
+		fail "$name: the kernel complains: $complaint"
+	elif ((status == 124 || status == 137)); then
+		fail "$name: not at its end in time"
+	elif ! grep -qx $'end\r*' "$WORK/$name.result"; then
+		fail "$name: the guest died, see $WORK/$name.console"
+	else
+		pass "$name: boots, comes to its end, the kernel has no complaint"
+		return
+	fi
+	tail -n 25 "$WORK/$name.console" | tr -d '\r' | sed 's/^/      | /'
+}
+
+# step NAME SECONDS KERNEL INITRD [WORD...]: WORDs are for the kernel's command line.
+step() {
+	local name=$1 seconds=$2 status=0 start=$SECONDS
+	shift 2
+	bring "$name"
+	: >"$WORK/$name.console"
+	: >"$WORK/$name.result"
+	export -f machine
+	HERE=$HERE WORK=$WORK timeout -k 5 "$seconds" bash -c "STRICT=(${STRICT[*]}); machine \"\$@\"" \
+		machine "$name" "$@" </dev/null >"$WORK/$name.qemu" 2>&1 &
+	MACHINE=$!
+	relay "$name" "$MACHINE" &
+	wait "$MACHINE" || status=$?
+	wait
+	MACHINE=
+	count "$WORK/$name.result"
+	judge "$name" "$status"
+	say "$name took $((SECONDS - start)) s"
+}
