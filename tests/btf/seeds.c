@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0
+/* seeds DIR: the hand-made BTF as files, in both ways that fuzz.c takes them. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "samples.h"
+
+static int save(const char *dir, size_t nr, size_t count, int way, const uint8_t *data,
+		size_t size)
+{
+	char path[4096];
+	FILE *file;
+	int bad;
+
+	snprintf(path, sizeof(path), "%s/seed-%zu-%zu-%d", dir, nr, count, way);
+	file = fopen(path, "wb");
+	if (!file)
+		return 1;
+	bad = fputc(way, file) == EOF || fwrite(data, 1, size, file) != size;
+	return fclose(file) || bad;
+}
+
+static int save_both_ways(const char *dir, size_t nr, size_t count)
+{
+	struct blob_header header;
+	size_t size;
+	uint8_t *data = sample_btf(&samples[nr], count, &size);
+	int bad;
+
+	memcpy(&header, data, sizeof(header));
+	bad = save(dir, nr, count, 1, data, size) ||
+	      save(dir, nr, count, 0, data + sizeof(header), header.types_len);
+	free(data);
+	return bad;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc != 2) {
+		fprintf(stderr, "usage: seeds DIR\n");
+		return 2;
+	}
+	for (size_t i = 0; i < nr_samples; i++) {
+		if (save_both_ways(argv[1], i, 1) ||
+		    (i + 1 < nr_samples && save_both_ways(argv[1], i, 2))) {
+			perror(argv[1]);
+			return 1;
+		}
+	}
+	return 0;
+}
