@@ -49,7 +49,7 @@ TOOLS	:= gcc g++ libc6-dev make pkg-config check libsubunit-dev libc6-dev-i386 \
 check:
 	$(Q)tests/need $(TOOLS)
 	$(Q)$(MAKE) -s lib
-	$(Q)tests/check kernels unit libmseal demo bookworm native bookworm-cloud \
+	$(Q)tests/check kernels unit libmseal btf demo bookworm native bookworm-cloud \
 		bookworm-rt bookworm-arm64 bullseye native-sid load fuzz
 
 check-build:
