@@ -3,7 +3,6 @@
 #define _GNU_SOURCE
 #include <limits.h>
 #include <malloc.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cases.h"
@@ -13,7 +12,6 @@
 #include "sealer.h"
 
 #define HEAP_PAGES	4
-#define RESERVE		(1 << 20)
 
 static char *brk_to(char *to)
 {
@@ -21,16 +19,15 @@ static char *brk_to(char *to)
 }
 
 /*
- * So many fresh pages below the break.  malloc() must not notice: it has a
- * reserve below, and returns nothing.
+ * So many fresh pages below the break.  malloc() must not notice: it returns
+ * nothing, and maps what it lacks from now on.
  */
 static char *grow_heap(void)
 {
 	char *old, *at;
 
 	ck_assert_int_eq(mallopt(M_TRIM_THRESHOLD, INT_MAX), 1);
-	ck_assert_int_eq(mallopt(M_MMAP_THRESHOLD, 2 * RESERVE), 1);
-	free(malloc(RESERVE));
+	ck_assert_int_eq(mallopt(M_MMAP_THRESHOLD, 0), 1);
 	old = brk_to(NULL);
 	at = (char *)(((unsigned long)old + page - 1) & -page);
 	if (entry_used() == ENTRY_INT80 && (unsigned long)at >> 31)
