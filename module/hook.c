@@ -94,6 +94,15 @@ static void unhook(struct mseal_guard *guard)
 	guard->addr = 0;
 }
 
+/* Nobody but us knows the probe: what is busy there is ftrace itself. */
+static const char *busy_because(const struct mseal_guard *guard, int err)
+{
+	if (err != -EBUSY)
+		return "";
+	return guard == &probe ? ", ftrace is off: see kernel.ftrace_enabled" :
+				 ", a live patch or a kprobe holds it";
+}
+
 static int hook(struct mseal_guard *guard, unsigned long addr)
 {
 	int err;
@@ -107,8 +116,7 @@ static int hook(struct mseal_guard *guard, unsigned long addr)
 	err = register_ftrace_function(&guard->ops);
 	if (err) {
 		pr_err("not loading: can't hook %s() (error %d)%s\n",
-		       guard->function, err, err == -EBUSY ?
-		       ", a live patch or a kprobe holds it" : "");
+		       guard->function, err, busy_because(guard, err));
 		goto err_filter;
 	}
 	guard->addr = addr;
