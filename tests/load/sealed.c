@@ -26,6 +26,8 @@ static void expect_others_refused(void)
 	ck_assert_int_eq(errno, EPERM);
 	ck_assert_int_eq(madvise(arena, page, MADV_DONTNEED), -1);
 	ck_assert_int_eq(errno, EPERM);
+	ck_assert_int_eq(madvise(arena, page, MADV_FREE), -1);
+	ck_assert_int_eq(errno, EPERM);
 }
 
 static void expect_all_refused(void *arg)
@@ -46,6 +48,7 @@ static void expect_all_free(void)
 	char *moved;
 
 	layout_map(FREE_PAGES, "rw");
+	ck_assert_int_eq(madvise(FREE_PAGES, page, MADV_FREE), 0);
 	ck_assert_int_eq(madvise(FREE_PAGES, page, MADV_DONTNEED), 0);
 	ck_assert_int_eq(FREE_PAGES[0], 0);
 	moved = mremap(FREE_PAGES + page, page, 2 * page, MREMAP_MAYMOVE);
