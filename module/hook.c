@@ -145,7 +145,7 @@ static int check_symbols(const struct found *found)
 
 	if (found->native.found) {
 		pr_err("not loading: this kernel has mseal(2) of its own\n");
-		return -EEXIST;
+		return -ENODEV;
 	}
 	for (i = 0; i < MSEAL_NR_GUARDS; i++) {
 		if (!needed(found, i) || found->guarded[i].found == 1)
