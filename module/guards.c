@@ -188,26 +188,31 @@ static void guard_exit(unsigned long ip, unsigned long parent_ip,
 struct mseal_guard mseal_guards[MSEAL_NR_GUARDS] = {
 	[MSEAL_GUARD_UNMAP] = {
 		.function = MSEAL_UNMAP,
+		.prototype = MSEAL_UNMAP_PROTOTYPE,
 		.name = "unmap",
 		MSEAL_HANDLER(guard_unmap),
 	},
 	[MSEAL_GUARD_MAP] = {
 		.function = MSEAL_MAP,
+		.prototype = MSEAL_MAP_PROTOTYPE,
 		.name = "map over",
 		MSEAL_HANDLER(guard_map),
 	},
 	[MSEAL_GUARD_PROTECT] = {
 		.function = MSEAL_PROTECT,
+		.prototype = MSEAL_PROTECT_PROTOTYPE,
 		.name = "protect",
 		MSEAL_HANDLER(guard_protect),
 	},
 	[MSEAL_GUARD_RESIZE] = {
 		.function = MSEAL_RESIZE,
+		.prototype = MSEAL_RESIZE_PROTOTYPE,
 		.name = "resize",
 		MSEAL_HANDLER(guard_resize),
 	},
 	[MSEAL_GUARD_MREMAP] = {
 		.function = MSEAL_MREMAP,
+		.prototype = MSEAL_SYSCALL_PROTOTYPE(MSEAL_MREMAP),
 		.name = "mremap",
 		.bind = mseal_bind_mremap,
 		MSEAL_HANDLER(guard_mremap),
@@ -215,6 +220,7 @@ struct mseal_guard mseal_guards[MSEAL_NR_GUARDS] = {
 #ifdef MSEAL_MREMAP_COMPAT
 	[MSEAL_GUARD_MREMAP_COMPAT] = {
 		.function = MSEAL_MREMAP_COMPAT,
+		.prototype = MSEAL_SYSCALL_PROTOTYPE(MSEAL_MREMAP_COMPAT),
 		.name = "mremap, 32-bit",
 		.bind = mseal_bind_mremap_compat,
 		MSEAL_HANDLER(guard_mremap_compat),
@@ -222,12 +228,14 @@ struct mseal_guard mseal_guards[MSEAL_NR_GUARDS] = {
 #endif
 	[MSEAL_GUARD_MADVISE] = {
 		.function = MSEAL_MADVISE,
+		.prototype = MSEAL_MADVISE_PROTOTYPE,
 		.name = "madvise",
 		.bind = mseal_bind_madvise,
 		MSEAL_HANDLER(guard_madvise),
 	},
 	[MSEAL_GUARD_SYS_MADVISE] = {
 		.function = MSEAL_SYS_MADVISE,
+		.prototype = MSEAL_SYSCALL_PROTOTYPE(MSEAL_SYS_MADVISE),
 		.with = MSEAL_MADVISE_PART,
 		.only_with = true,
 		.name = "madvise call",
@@ -237,6 +245,7 @@ struct mseal_guard mseal_guards[MSEAL_NR_GUARDS] = {
 #ifdef MSEAL_SYS_MADVISE_COMPAT
 	[MSEAL_GUARD_SYS_MADVISE_COMPAT] = {
 		.function = MSEAL_SYS_MADVISE_COMPAT,
+		.prototype = MSEAL_SYSCALL_PROTOTYPE(MSEAL_SYS_MADVISE_COMPAT),
 		.with = MSEAL_MADVISE_PART,
 		.only_with = true,
 		.name = "madvise, 32-bit",
@@ -245,6 +254,7 @@ struct mseal_guard mseal_guards[MSEAL_NR_GUARDS] = {
 #endif
 	[MSEAL_GUARD_WALK] = {
 		.function = MSEAL_MADVISE_WALK,
+		.prototype = MSEAL_MADVISE_WALK_PROTOTYPE,
 		.with = MSEAL_MADVISE_WALKER,
 		.name = "discard",
 		.bind = mseal_bind_walk,
@@ -252,22 +262,26 @@ struct mseal_guard mseal_guards[MSEAL_NR_GUARDS] = {
 	},
 	[MSEAL_GUARD_ZAP] = {
 		.function = MSEAL_ZAP,
+		.prototype = MSEAL_ZAP_PROTOTYPE,
 		.name = "drop pages",
 		MSEAL_HANDLER(guard_zap),
 	},
 	[MSEAL_GUARD_FREE] = {
 		.function = MSEAL_FREE,
+		.prototype = MSEAL_FREE_PROTOTYPE,
 		.name = "mark pages",
 		MSEAL_HANDLER(guard_free),
 	},
 	[MSEAL_GUARD_FORK] = {
 		.function = MSEAL_FORK,
+		.prototype = MSEAL_FORK_PROTOTYPE,
 		.name = "fork",
 		.bind = mseal_bind_fork,
 		MSEAL_HANDLER(guard_fork),
 	},
 	[MSEAL_GUARD_EXIT] = {
 		.function = MSEAL_EXIT,
+		.prototype = MSEAL_EXIT_PROTOTYPE,
 		.name = "exit",
 		.bind = mseal_bind_exit,
 		MSEAL_HANDLER(guard_exit),

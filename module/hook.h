@@ -10,6 +10,7 @@
 /**
  * struct mseal_guard - a kernel function under guard
  * @function: its name
+ * @prototype: what it must be, for mseal_check_prototypes()
  * @name: what the guard refuses, for people
  * @with: another function that matters here, if it exists, or NULL
  * @only_with: the guard is needed only if that exists
@@ -21,6 +22,7 @@
  */
 struct mseal_guard {
 	const char *function;
+	const char *prototype;
 	const char *name;
 	const char *with;
 	bool only_with;

@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The kernel functions that are hooked, and where their arguments are. */
+/*
+ * The kernel functions that are hooked, and where their arguments are.
+ *
+ * Each has the prototype that the hook relies on, spelled as mseal_prototypes()
+ * does.  "..." stands for parameters that no hook looks at.
+ */
 #ifndef _MSEAL_COMPAT_TARGETS_H
 #define _MSEAL_COMPAT_TARGETS_H
 
@@ -15,10 +20,21 @@
  */
 #if defined(MSEAL_HAVE_DO_VMI_MUNMAP)
 #define MSEAL_UNMAP	"do_vmi_align_munmap"
+#define MSEAL_UNMAP_PROTOTYPE						\
+	"int do_vmi_align_munmap(struct vma_iterator *, "		\
+	"struct vm_area_struct *, struct mm_struct *, unsigned long, "	\
+	"unsigned long, struct list_head *, bool)"
 #elif defined(MSEAL_HAVE_DO_MAS_MUNMAP)
 #define MSEAL_UNMAP	"do_mas_align_munmap"
+#define MSEAL_UNMAP_PROTOTYPE						\
+	"int do_mas_align_munmap(struct ma_state *, "			\
+	"struct vm_area_struct *, struct mm_struct *, unsigned long, "	\
+	"unsigned long, struct list_head *, bool)"
 #else
 #define MSEAL_UNMAP	"__do_munmap"
+#define MSEAL_UNMAP_PROTOTYPE						\
+	"int __do_munmap(struct mm_struct *, unsigned long, size_t, "	\
+	"struct list_head *, bool)"
 #define MSEAL_UNMAP_BY_LEN
 #endif
 
@@ -54,6 +70,9 @@ mseal_unmap_args(struct mseal_fregs *fregs)
 
 /* mmap_region(file, addr, len, ...), always for the running task's mm */
 #define MSEAL_MAP	"mmap_region"
+#define MSEAL_MAP_PROTOTYPE						\
+	"unsigned long mmap_region(struct file *, unsigned long, "	\
+	"unsigned long, vm_flags_t, unsigned long, struct list_head *)"
 
 static __always_inline struct mseal_mm_range
 mseal_map_args(struct mseal_fregs *fregs)
@@ -73,12 +92,19 @@ mseal_map_args(struct mseal_fregs *fregs)
  */
 #define MSEAL_PROTECT	"mprotect_fixup"
 #if defined(MSEAL_HAVE_FIXUP_VMI)
-#define MSEAL_FIXUP_VMA	2
+#define MSEAL_FIXUP_VMA		2
+#define MSEAL_FIXUP_FIRST	"struct vma_iterator *, struct mmu_gather *, "
 #elif defined(MSEAL_HAVE_FIXUP_TLB)
-#define MSEAL_FIXUP_VMA	1
+#define MSEAL_FIXUP_VMA		1
+#define MSEAL_FIXUP_FIRST	"struct mmu_gather *, "
 #else
-#define MSEAL_FIXUP_VMA	0
+#define MSEAL_FIXUP_VMA		0
+#define MSEAL_FIXUP_FIRST	""
 #endif
+#define MSEAL_PROTECT_PROTOTYPE						\
+	"int mprotect_fixup(" MSEAL_FIXUP_FIRST				\
+	"struct vm_area_struct *, struct vm_area_struct **, "		\
+	"unsigned long, unsigned long, unsigned long)"
 
 static __always_inline struct mseal_mm_range
 mseal_protect_args(struct mseal_fregs *fregs)
@@ -98,6 +124,8 @@ mseal_protect_args(struct mseal_fregs *fregs)
  * that moves or grows.  Answers an error as a pointer.
  */
 #define MSEAL_RESIZE	"vma_to_resize"
+#define MSEAL_RESIZE_PROTOTYPE						\
+	"struct vm_area_struct *vma_to_resize(unsigned long, unsigned long, ...)"
 
 static __always_inline struct mseal_mm_range
 mseal_resize_args(struct mseal_fregs *fregs)
@@ -113,6 +141,8 @@ mseal_resize_args(struct mseal_fregs *fregs)
 }
 
 /* The calls themselves, with the user's registers as their argument. */
+#define MSEAL_SYSCALL_PROTOTYPE(function)				\
+	"long " function "(const struct pt_regs *)"
 #define MSEAL_MREMAP		MSEAL_SYSCALL_PREFIX "mremap"
 #ifdef MSEAL_COMPAT_SYSCALL_PREFIX
 #define MSEAL_MREMAP_COMPAT	MSEAL_COMPAT_SYSCALL_PREFIX "mremap"
@@ -124,7 +154,12 @@ mseal_resize_args(struct mseal_fregs *fregs)
  * calls under the lock, and can make it give up.
  */
 #define MSEAL_MADVISE		"do_madvise"
+#define MSEAL_MADVISE_PROTOTYPE						\
+	"int do_madvise(struct mm_struct *, unsigned long, size_t, int)"
 #define MSEAL_MADVISE_WALK	"find_vma_prev"
+#define MSEAL_MADVISE_WALK_PROTOTYPE					\
+	"struct vm_area_struct *find_vma_prev(struct mm_struct *, "	\
+	"unsigned long, struct vm_area_struct **)"
 
 /*
  * Where the compiler has split do_madvise(), up to 5.17 or so, the system call
@@ -145,8 +180,14 @@ mseal_resize_args(struct mseal_fregs *fregs)
  */
 #ifdef MSEAL_HAVE_ZAP_SINGLE
 #define MSEAL_ZAP	"zap_page_range_single"
+#define MSEAL_ZAP_PROTOTYPE						\
+	"void zap_page_range_single(struct vm_area_struct *, "		\
+	"unsigned long, unsigned long, struct zap_details *)"
 #else
 #define MSEAL_ZAP	"zap_page_range"
+#define MSEAL_ZAP_PROTOTYPE						\
+	"void zap_page_range(struct vm_area_struct *, unsigned long, "	\
+	"unsigned long)"
 #endif
 
 static __always_inline struct mseal_mm_range
@@ -165,6 +206,9 @@ mseal_zap_args(struct mseal_fregs *fregs)
 
 /* walk_page_range(mm, start, end, ...), which marks pages for MADV_FREE */
 #define MSEAL_FREE	"walk_page_range"
+#define MSEAL_FREE_PROTOTYPE						\
+	"int walk_page_range(struct mm_struct *, unsigned long, "	\
+	"unsigned long, const struct mm_walk_ops *, void *)"
 
 static __always_inline struct mseal_mm_range
 mseal_free_args(struct mseal_fregs *fregs)
@@ -178,7 +222,10 @@ mseal_free_args(struct mseal_fregs *fregs)
 
 /* uprobe_dup_mmap(oldmm, mm), first thing under fork()'s lock of oldmm */
 #define MSEAL_FORK	"uprobe_dup_mmap"
+#define MSEAL_FORK_PROTOTYPE						\
+	"void uprobe_dup_mmap(struct mm_struct *, struct mm_struct *)"
 /* exit_mmap(mm), when the last user of an address space has gone */
 #define MSEAL_EXIT	"exit_mmap"
+#define MSEAL_EXIT_PROTOTYPE	"void exit_mmap(struct mm_struct *)"
 
 #endif /* _MSEAL_COMPAT_TARGETS_H */
