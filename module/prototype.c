@@ -377,3 +377,18 @@ int mseal_prototypes(const struct mseal_btf *btf,
 	}
 	return 0;
 }
+
+/* What is cut off by the buffer's end can't be told to match. */
+bool mseal_prototype_matches(const struct mseal_prototype *function,
+			     const char *expected)
+{
+	static const char any[] = ", ...)";
+	size_t len = strlen(expected), same = len - strlen(any);
+
+	if (function->err)
+		return false;
+	if (len < strlen(any) || strcmp(expected + same, any))
+		return !strcmp(function->text, expected);
+	return !strncmp(function->text, expected, same) &&
+	       (function->text[same] == ',' || function->text[same] == ')');
+}

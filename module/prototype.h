@@ -36,4 +36,13 @@ struct mseal_prototype {
 int mseal_prototypes(const struct mseal_btf *btf,
 		     struct mseal_prototype *functions, unsigned int nr);
 
+/**
+ * mseal_prototype_matches() - is a function what somebody expects?
+ * @function: from mseal_prototypes()
+ * @expected: a prototype spelled alike; a final "..." stands for any further
+ *	      parameters
+ */
+bool mseal_prototype_matches(const struct mseal_prototype *function,
+			     const char *expected);
+
 #endif /* _MSEAL_PROTOTYPE_H */

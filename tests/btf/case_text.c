@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Well-formed BTF: each kind of type comes out as C code. */
+#include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -95,10 +97,54 @@ START_TEST(most_parameters_are_cut_too)
 }
 END_TEST
 
+static const struct match {
+	const char *has, *expected;
+	bool want;
+} matches[] = {
+	{ "int f(int, long)", "int f(int, long)", true },
+	{ "int f(int, long)", "int f(int, int)", false },
+	{ "int f(int, long)", "long f(int, long)", false },
+	{ "int f(int, long)", "int f(int)", false },
+	{ "int f(int)", "int f(int, long)", false },
+	{ "int f(int, long)", "int f(int, long, ...)", true },
+	{ "int f(int, long, int)", "int f(int, long, ...)", true },
+	{ "int f(int, long, ...)", "int f(int, long, ...)", true },
+	{ "int f(int, long *)", "int f(int, long, ...)", false },
+	{ "int f(int, long long)", "int f(int, long, ...)", false },
+	{ "int f(int)", "int f(int, long, ...)", false },
+	{ "int f(int, long)", "", false },
+	{ "", "...)", false },
+};
+
+START_TEST(expectation_is_compared)
+{
+	const struct match *match = &matches[_i];
+	struct mseal_prototype f = {};
+
+	strcpy(f.text, match->has);
+	ck_assert_int_eq(mseal_prototype_matches(&f, match->expected), match->want);
+}
+END_TEST
+
+START_TEST(what_was_not_found_matches_nothing)
+{
+	static const int errors[] = { -ENOENT, -ENOTUNIQ, -E2BIG };
+	struct mseal_prototype f = { .text = "int f(int)" };
+
+	ck_assert(mseal_prototype_matches(&f, "int f(int)"));
+	f.err = errors[_i];
+	ck_assert(!mseal_prototype_matches(&f, "int f(int)"));
+	ck_assert(!mseal_prototype_matches(&f, "int f(int, ...)"));
+}
+END_TEST
+
 TCase *text_case(void)
 {
 	TCase *tcase = tcase_create("text");
 
+	tcase_add_loop_test(tcase, expectation_is_compared, 0,
+			    sizeof(matches) / sizeof(matches[0]));
+	tcase_add_loop_test(tcase, what_was_not_found_matches_nothing, 0, 3);
 	tcase_add_loop_test(tcase, sample_is_spelled, 0, nr_samples);
 	tcase_add_loop_test(tcase, data_may_be_unaligned, 0, nr_samples);
 	tcase_add_test(tcase, longest_prototype_fits);
