@@ -100,6 +100,16 @@ static const char *put_integer(const char *s, struct line *out)
 	return s;
 }
 
+/* Compilers don't agree on the order of two qualifiers. */
+static void order_qualifiers(struct line *out)
+{
+	static const char theirs[] = "volatile const ", ours[] = "const volatile ";
+	size_t len = strlen(theirs);
+
+	if (out->len >= len && !strcmp(out->s + out->len - len, theirs))
+		strcpy(out->s + out->len - len, ours);
+}
+
 /* Words and signs, each with a space behind it; attributes left out. */
 static void normalise(const char *s, struct line *out)
 {
@@ -121,6 +131,7 @@ static void normalise(const char *s, struct line *out)
 			while (is_word(*s))
 				add(out, "%c", *s++);
 			add(out, " ");
+			order_qualifiers(out);
 		} else {
 			add(out, "%c ", *s++);
 		}
