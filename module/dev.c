@@ -10,6 +10,7 @@
 #include "dev.h"
 #include "guards.h"
 #include "hook.h"
+#include "kernel.h"
 #include "mm.h"
 #include "seal.h"
 #include "sealset.h"
@@ -88,7 +89,8 @@ static long ioctl_info(void __user *argp)
 	info.abi = MSEAL_ABI_VERSION;
 	info.types = MSEAL_TYPES_OFFERED;
 	info.state = (mseal_hooks_live() ? MSEAL_STATE_LIVE : 0) |
-		     (READ_ONCE(mseal_new_seals) ? MSEAL_STATE_NEW_SEALS : 0);
+		     (READ_ONCE(mseal_new_seals) ? MSEAL_STATE_NEW_SEALS : 0) |
+		     mseal_kernel_state();
 	info.spaces = mseal_mm_count();
 	info.ranges = sealset_total();
 	info.seals = mseal_seals();

@@ -8,6 +8,8 @@
 #include "compat/symbols.h"
 #include "guards.h"
 #include "hook.h"
+#include "kernel.h"
+#include "prototype.h"
 
 /* Stands in for a refused function; the caller gets what it would return. */
 static long denied(void)
@@ -177,6 +179,31 @@ static int find_symbols(struct found *found)
 	return check_symbols(found);
 }
 
+/* Room for what is asked of the kernel's BTF. */
+struct asked {
+	struct mseal_prototype functions[MSEAL_NR_GUARDS];
+	const char *expected[MSEAL_NR_GUARDS];
+};
+
+static int check_prototypes(const struct found *found)
+{
+	struct asked *asked = kzalloc(sizeof(*asked), GFP_KERNEL);
+	unsigned int i, nr = 0;
+	int err;
+
+	if (!asked)
+		return -ENOMEM;
+	for (i = 0; i < MSEAL_NR_GUARDS; i++) {
+		if (!needed(found, i))
+			continue;
+		asked->functions[nr].name = mseal_guards[i].function;
+		asked->expected[nr++] = mseal_guards[i].prototype;
+	}
+	err = mseal_check_prototypes(asked->functions, asked->expected, nr);
+	kfree(asked);
+	return err;
+}
+
 static int hook_all(const struct found *found)
 {
 	unsigned int i;
@@ -215,6 +242,10 @@ int mseal_hooks_install(void)
 	if (!found)
 		return -ENOMEM;
 	err = find_symbols(found);
+	if (!err)
+		err = mseal_check_line();
+	if (!err)
+		err = check_prototypes(found);
 	if (!err)
 		err = hook_all(found);
 	kfree(found);

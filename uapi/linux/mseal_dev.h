@@ -109,6 +109,13 @@ struct mseal_hook {
 /* Bits of mseal_info.state */
 #define MSEAL_STATE_LIVE	(1ULL << 0)	/* the hooks answer: seals hold */
 #define MSEAL_STATE_NEW_SEALS	(1ULL << 1)	/* MSEAL_IOC_SEAL is served */
+#define MSEAL_STATE_UNTESTED	(1ULL << 2)	/* loaded by untested=1 on a line of
+						 * kernels that no test was run on
+						 */
+#define MSEAL_STATE_UNCHECKED	(1ULL << 3)	/* loaded by unchecked=1, though what
+						 * is hooked may not be what the
+						 * hooks expect
+						 */
 
 /**
  * struct mseal_info - argument of MSEAL_IOC_INFO
