@@ -20,7 +20,7 @@
 /* Each fits one kind of boot, so none is run unless asked for. */
 static const struct test_suite *const suites[] = {
 	&basic_suite, &refused_suite, &conflicts_suite, &tracers_suite,
-	&drain_suite, &cycles_suite, &disabled_suite, &enabled_suite,
+	&drain_suite, &kernel_suite, &cycles_suite, &disabled_suite, &enabled_suite,
 	&lockdown_suite, &lockdown_later_suite, &signatures_suite, &native_suite,
 };
 

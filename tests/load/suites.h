@@ -7,7 +7,7 @@
 #include "cases.h"
 
 extern const struct test_suite basic_suite, refused_suite, conflicts_suite,
-	tracers_suite, drain_suite, cycles_suite, disabled_suite, enabled_suite,
+	tracers_suite, drain_suite, kernel_suite, cycles_suite, disabled_suite, enabled_suite,
 	lockdown_suite, lockdown_later_suite, signatures_suite, native_suite;
 
 /* Fails the case unless the kernel was booted with this word. */
