@@ -16,7 +16,10 @@ const char *kmsg_since(void);
  */
 void kmsg_expect_line(const char *words);
 
-/* Unless anybody has said a line with all of these words. */
+/* Has anybody said a line with all of these words? */
+bool kmsg_has_words(const char *words);
+
+/* Fails the case unless it is so. */
 void kmsg_expect_words(const char *words);
 
 #endif /* _MSEAL_LOAD_KMSG_H */
