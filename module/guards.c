@@ -236,18 +236,15 @@ struct mseal_guard mseal_guards[MSEAL_NR_GUARDS] = {
 	[MSEAL_GUARD_SYS_MADVISE] = {
 		.function = MSEAL_SYS_MADVISE,
 		.prototype = MSEAL_SYSCALL_PROTOTYPE(MSEAL_SYS_MADVISE),
-		.with = MSEAL_MADVISE_PART,
-		.only_with = true,
+		.only_with = MSEAL_MADVISE_PART,
 		.name = "madvise call",
-		.bind = mseal_bind_sys_madvise,
 		MSEAL_HANDLER(guard_sys_madvise),
 	},
 #ifdef MSEAL_SYS_MADVISE_COMPAT
 	[MSEAL_GUARD_SYS_MADVISE_COMPAT] = {
 		.function = MSEAL_SYS_MADVISE_COMPAT,
 		.prototype = MSEAL_SYSCALL_PROTOTYPE(MSEAL_SYS_MADVISE_COMPAT),
-		.with = MSEAL_MADVISE_PART,
-		.only_with = true,
+		.only_with = MSEAL_MADVISE_PART,
 		.name = "madvise, 32-bit",
 		MSEAL_HANDLER(guard_sys_madvise),
 	},
@@ -255,9 +252,7 @@ struct mseal_guard mseal_guards[MSEAL_NR_GUARDS] = {
 	[MSEAL_GUARD_WALK] = {
 		.function = MSEAL_MADVISE_WALK,
 		.prototype = MSEAL_MADVISE_WALK_PROTOTYPE,
-		.with = MSEAL_MADVISE_WALKER,
 		.name = "discard",
-		.bind = mseal_bind_walk,
 		MSEAL_HANDLER(guard_walk),
 	},
 	[MSEAL_GUARD_ZAP] = {

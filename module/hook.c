@@ -10,6 +10,7 @@
 #include "hook.h"
 #include "kernel.h"
 #include "prototype.h"
+#include "wrappers.h"
 
 /* Stands in for a refused function; the caller gets what it would return. */
 static long denied(void)
@@ -133,6 +134,7 @@ err_filter:
 struct found {
 	struct mseal_symbol guarded[MSEAL_NR_GUARDS];
 	struct mseal_symbol with[MSEAL_NR_GUARDS];
+	struct mseal_symbol madvise_texts[MSEAL_NR_MADVISE_TEXTS];
 	struct mseal_symbol native;
 };
 
@@ -166,8 +168,10 @@ static int find_symbols(struct found *found)
 
 	for (i = 0; i < MSEAL_NR_GUARDS; i++) {
 		found->guarded[i].name = mseal_guards[i].function;
-		found->with[i].name = mseal_guards[i].with;
+		found->with[i].name = mseal_guards[i].only_with;
 	}
+	for (i = 0; i < MSEAL_NR_MADVISE_TEXTS; i++)
+		found->madvise_texts[i].name = mseal_madvise_texts[i];
 	found->native.name = MSEAL_SYSCALL_PREFIX "mseal";
 	err = mseal_find_symbols((struct mseal_symbol *)found,
 				 sizeof(*found) / sizeof(struct mseal_symbol));
@@ -212,12 +216,12 @@ static int hook_all(const struct found *found)
 	err = hook(&probe, (unsigned long)mseal_probe);
 	if (err)
 		return err;
+	mseal_bind_madvise_texts(found->madvise_texts);
 	for (i = 0; i < MSEAL_NR_GUARDS; i++) {
 		if (!needed(found, i))
 			continue;
 		if (mseal_guards[i].bind)
-			mseal_guards[i].bind(found->guarded[i].addr,
-					     found->with[i].addr);
+			mseal_guards[i].bind(found->guarded[i].addr);
 		err = hook(&mseal_guards[i], found->guarded[i].addr);
 		if (err)
 			goto err_hooks;

@@ -12,9 +12,8 @@
  * @function: its name
  * @prototype: what it must be, for mseal_check_prototypes()
  * @name: what the guard refuses, for people
- * @with: another function that matters here, if it exists, or NULL
- * @only_with: the guard is needed only if that exists
- * @bind: told the addresses of both before the function is hooked, or NULL
+ * @only_with: a function without which this guard isn't needed, or NULL
+ * @bind: told the function's address before it is hooked, or NULL
  * @addr: where the function is hooked while the guard stands, else 0
  * @ops: its hook; one for each function, so that no handler has to find out
  *	 where it was called
@@ -24,9 +23,8 @@ struct mseal_guard {
 	const char *function;
 	const char *prototype;
 	const char *name;
-	const char *with;
-	bool only_with;
-	void (*bind)(unsigned long addr, unsigned long with);
+	const char *only_with;
+	void (*bind)(unsigned long addr);
 	unsigned long addr;
 	struct ftrace_ops ops;
 	atomic_long_t refusals;

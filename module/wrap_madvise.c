@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Functions that stand in for hooked ones: madvise(). */
+#include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/static_call.h>
 
@@ -12,42 +13,41 @@
 /* A direct call: an indirect one may fault, where the kernel seals its entries. */
 DEFINE_STATIC_CALL_NULL(madvise_original, do_madvise);
 
-/* Text from which madvise() calls what is hooked; a part may not exist. */
+const char *const mseal_madvise_texts[MSEAL_NR_MADVISE_TEXTS] = {
+	MSEAL_MADVISE_TEXTS
+};
+
+/* Written while the module loads; what doesn't exist has no size. */
 static struct text {
 	unsigned long start;
 	unsigned long size;
-} whole, part, walker;
+} texts[MSEAL_NR_MADVISE_TEXTS];
 
-static void set_text(struct text *text, unsigned long addr)
+void mseal_bind_madvise_texts(const struct mseal_symbol *found)
 {
-	text->start = addr;
-	text->size = addr ? mseal_symbol_size(addr) : 0;
-}
+	unsigned int i;
 
-static bool inside(const struct text *text, unsigned long ip)
-{
-	return ip - text->start < text->size;
+	for (i = 0; i < ARRAY_SIZE(texts); i++) {
+		if (!found[i].found)
+			continue;
+		texts[i].start = found[i].addr;
+		texts[i].size = mseal_symbol_size(found[i].addr);
+	}
 }
 
 bool mseal_called_by_madvise(unsigned long ip)
 {
-	return inside(&whole, ip) || inside(&part, ip) || inside(&walker, ip);
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(texts); i++)
+		if (ip - texts[i].start < texts[i].size)
+			return true;
+	return false;
 }
 
-void mseal_bind_madvise(unsigned long addr, unsigned long with)
+void mseal_bind_madvise(unsigned long addr)
 {
 	static_call_update(madvise_original, (typeof(&do_madvise))addr);
-	set_text(&whole, addr);
-}
-
-void mseal_bind_sys_madvise(unsigned long addr, unsigned long with)
-{
-	set_text(&part, with);
-}
-
-void mseal_bind_walk(unsigned long addr, unsigned long with)
-{
-	set_text(&walker, with);
 }
 
 int mseal_wrap_madvise(struct mm_struct *mm, unsigned long start, size_t len,

@@ -18,7 +18,7 @@ DEFINE_STATIC_CALL_NULL(mremap_original, mseal_wrap_mremap);
 DEFINE_STATIC_CALL_NULL(mremap_compat_original, mseal_wrap_mremap);
 #endif
 
-void mseal_bind_fork(unsigned long addr, unsigned long with)
+void mseal_bind_fork(unsigned long addr)
 {
 	static_call_update(dup_original, (typeof(&uprobe_dup_mmap))addr);
 }
@@ -29,7 +29,7 @@ void mseal_wrap_fork(struct mm_struct *oldmm, struct mm_struct *mm)
 	static_call(dup_original)(oldmm, mm);
 }
 
-void mseal_bind_exit(unsigned long addr, unsigned long with)
+void mseal_bind_exit(unsigned long addr)
 {
 	static_call_update(exit_original, (typeof(&mseal_wrap_exit))addr);
 }
@@ -43,7 +43,7 @@ void mseal_wrap_exit(struct mm_struct *mm)
 	mseal_space_bury(space);
 }
 
-void mseal_bind_mremap(unsigned long addr, unsigned long with)
+void mseal_bind_mremap(unsigned long addr)
 {
 	static_call_update(mremap_original, (typeof(&mseal_wrap_mremap))addr);
 }
@@ -79,7 +79,7 @@ long mseal_wrap_mremap(const struct pt_regs *regs)
 }
 
 #ifdef MSEAL_MREMAP_COMPAT
-void mseal_bind_mremap_compat(unsigned long addr, unsigned long with)
+void mseal_bind_mremap_compat(unsigned long addr)
 {
 	static_call_update(mremap_compat_original,
 			   (typeof(&mseal_wrap_mremap))addr);

@@ -14,25 +14,28 @@
 #include "compat/compat.h"
 
 struct mm_struct;
+struct mseal_symbol;
 struct pt_regs;
 struct vm_area_struct;
 
 void mseal_wrap_fork(struct mm_struct *oldmm, struct mm_struct *mm);
-void mseal_bind_fork(unsigned long addr, unsigned long with);
+void mseal_bind_fork(unsigned long addr);
 
 long mseal_wrap_mremap(const struct pt_regs *regs);
-void mseal_bind_mremap(unsigned long addr, unsigned long with);
+void mseal_bind_mremap(unsigned long addr);
 #ifdef MSEAL_MREMAP_COMPAT
 long mseal_wrap_mremap_compat(const struct pt_regs *regs);
-void mseal_bind_mremap_compat(unsigned long addr, unsigned long with);
+void mseal_bind_mremap_compat(unsigned long addr);
 #endif
 
 int mseal_wrap_madvise(struct mm_struct *mm, unsigned long start, size_t len,
 		       int behavior);
-void mseal_bind_madvise(unsigned long addr, unsigned long with);
+void mseal_bind_madvise(unsigned long addr);
 long mseal_wrap_sys_madvise(const struct pt_regs *regs);
-void mseal_bind_sys_madvise(unsigned long addr, unsigned long with);
-void mseal_bind_walk(unsigned long addr, unsigned long with);
+
+/* The functions of madvise() from which it calls others; some may not exist. */
+extern const char *const mseal_madvise_texts[MSEAL_NR_MADVISE_TEXTS];
+void mseal_bind_madvise_texts(const struct mseal_symbol *found);
 bool mseal_called_by_madvise(unsigned long ip);
 
 /* What madvise() does to the running task's address space, hooks included. */
@@ -50,6 +53,6 @@ long mseal_nothing(void);
 long mseal_nothing_unseen(void);
 
 void mseal_wrap_exit(struct mm_struct *mm);
-void mseal_bind_exit(unsigned long addr, unsigned long with);
+void mseal_bind_exit(unsigned long addr);
 
 #endif /* _MSEAL_WRAPPERS_H */

@@ -171,8 +171,15 @@ mseal_resize_args(struct mseal_fregs *fregs)
 #define MSEAL_SYS_MADVISE_COMPAT MSEAL_COMPAT_SYSCALL_PREFIX "madvise"
 #endif
 
-/* Its walk over the mappings, where the compiler has left it a function. */
-#define MSEAL_MADVISE_WALKER	"madvise_walk_vmas"
+/*
+ * Where madvise() calls what is hooked: the compiler leaves some of these functions
+ * and makes others part of their callers.
+ */
+#define MSEAL_MADVISE_TEXTS						\
+	"do_madvise", MSEAL_MADVISE_PART, "madvise_walk_vmas",		\
+	"madvise_vma_behavior", "madvise_dontneed_free",		\
+	"madvise_dontneed_free_valid_vma", "madvise_free_single_vma"
+#define MSEAL_NR_MADVISE_TEXTS	7
 
 /*
  * What drops pages for MADV_DONTNEED: zap_page_range(vma, start, size) up to
