@@ -197,3 +197,23 @@ void snap_free(struct snap *snap)
 	free(snap->bytes);
 	free(snap);
 }
+
+long mapping_kb(const char *at, const char *field)
+{
+	FILE *smaps = fopen("/proc/self/smaps", "re");
+	unsigned long start, end, addr = (unsigned long)at;
+	char text[512], name[64];
+	bool here = false;
+	long kb, found = -1;
+
+	ck_assert_ptr_nonnull(smaps);
+	while (fgets(text, sizeof(text), smaps)) {
+		if (sscanf(text, "%lx-%lx ", &start, &end) == 2)
+			here = addr >= start && addr < end;
+		else if (here && sscanf(text, "%63[^:]: %ld", name, &kb) == 2 &&
+			 !strcmp(name, field))
+			found = kb;
+	}
+	fclose(smaps);
+	return found;
+}

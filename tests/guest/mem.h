@@ -73,4 +73,7 @@ bool is_sealed(char *at);
 char *mapping_named(const char *name, size_t *len);
 bool vmflag_set(const char *at, const char *flag);
 
+/* A number of this mapping's entry in /proc/self/smaps, in kB; -1: none. */
+long mapping_kb(const char *at, const char *field);
+
 #endif /* _MSEAL_TEST_MEM_H */

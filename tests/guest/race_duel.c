@@ -33,6 +33,10 @@
 #define FIERCEST	4
 #define YIELDS		100
 
+/* Where and on how many mappings the crowd works. */
+#define CROWD		(HIGH_ARENA + (1L << 33))
+#define CROWD_PAGES	16
+
 #define violation(...)	ck_abort_msg(__VA_ARGS__)
 
 /* Shared by the processes of the batches. */
@@ -56,6 +60,7 @@ struct batch {
 	struct place places[ROUNDS_EACH * PAGES];
 	/* Rounds begun by the sealer, succeeded in and ended by the attacker. */
 	atomic_long begun, won, ended;
+	atomic_bool over;
 };
 
 static const struct timespec moment = { .tv_nsec = 1 };
@@ -155,6 +160,27 @@ static void *attacker(void *arg)
 	return NULL;
 }
 
+/* Holds the lock for many mappings at a time, and leaves it in between. */
+static void *crowd(void *arg)
+{
+	struct batch *batch = arg;
+	unsigned int turn;
+	int i;
+
+	for (i = 0; i < CROWD_PAGES; i++)
+		ck_assert_ptr_ne(mmap(CROWD + i * page, page,
+				      i % 2 ? PROT_NONE : PROT_READ, MAP_FIXED |
+				      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+				 MAP_FAILED);
+	for (turn = 0; !atomic_load(&batch->over); turn++) {
+		for (i = turn % 2; i < CROWD_PAGES; i += 2)
+			mprotect(CROWD + i * page, (CROWD_PAGES - i) * page,
+				 turn / 2 % 2 ? PROT_READ : PROT_NONE);
+		nanosleep(&moment, NULL);
+	}
+	return NULL;
+}
+
 static void seal_in_the_middle(struct batch *batch, struct place *at)
 {
 	volatile int spin;
@@ -227,7 +253,7 @@ static void expect_all(void *arg)
 static void run_batch(void *arg)
 {
 	struct batch *batch = arg;
-	pthread_t thread;
+	pthread_t thread, others;
 	long round;
 
 	srand((unsigned int)batch->first + 1);
@@ -236,9 +262,14 @@ static void run_batch(void *arg)
 	if (batch->duel->begin)
 		batch->duel->begin();
 	ck_assert_int_eq(pthread_create(&thread, NULL, attacker, batch), 0);
+	if (batch->duel->crowded)
+		ck_assert_int_eq(pthread_create(&others, NULL, crowd, batch), 0);
 	for (round = 1; round <= batch->rounds; round++)
 		run_round(batch, round);
 	ck_assert_int_eq(pthread_join(thread, NULL), 0);
+	atomic_store(&batch->over, true);
+	if (batch->duel->crowded)
+		ck_assert_int_eq(pthread_join(others, NULL), 0);
 	expect_all(batch);
 	/* A child inherits every page, as it is. */
 	in_child(expect_all, batch);

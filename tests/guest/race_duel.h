@@ -28,6 +28,8 @@ struct duel {
 	bool alone;
 	/* ENOMEM is an answer, too, while the first seal is being made. */
 	bool vague;
+	/* Others keep the lock busy, so that a seal comes while it is waited for. */
+	bool crowded;
 };
 
 /* Fails the case unless so many attempts each succeed before and fail after. */

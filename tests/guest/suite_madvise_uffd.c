@@ -85,9 +85,10 @@ static int read_along(int fd, struct discard *d, void (*meanwhile)(void))
 }
 
 /* Discards from the arena's start, whose first page is watched. */
-static void discard(size_t pages, void (*meanwhile)(void), int want, int want_told)
+static void discard_by(int advice, size_t pages, void (*meanwhile)(void), int want,
+		       int want_told)
 {
-	struct discard d = { .pages = pages, .advice = MADV_DONTNEED };
+	struct discard d = { .pages = pages, .advice = advice };
 	int fd = watch_page(arena), told;
 	pthread_t thread;
 
@@ -98,6 +99,11 @@ static void discard(size_t pages, void (*meanwhile)(void), int want, int want_to
 	ck_assert_msg(d.ret == -want, "want %d, got %ld (%s)", want, -d.ret,
 		      strerror((int)-d.ret));
 	ck_assert_int_eq(told, want_told);
+}
+
+static void discard(size_t pages, void (*meanwhile)(void), int want, int want_told)
+{
+	discard_by(MADV_DONTNEED, pages, meanwhile, want, want_told);
 }
 
 /* A letter for each page: 0 emptied, k kept, . hole. */
@@ -223,6 +229,25 @@ static void behind_sealed_while_it_waits(int row)
 	expect_content("0k");
 }
 
+/* What is marked free goes when memory is short, and isn't dirty any more. */
+static void free_behind(void (*meanwhile)(void), int want, size_t dirty)
+{
+	layout_map(arena, "wr");
+	ck_assert_int_eq(mapping_kb(arena + page, "Private_Dirty"), page / 1024);
+	discard_by(MADV_FREE, 2, meanwhile, want, 1);
+	ck_assert_int_eq(mapping_kb(arena + page, "Private_Dirty"), dirty / 1024);
+}
+
+static void marked_free_while_it_waits(int row)
+{
+	layout_map(arena + AWAY * page, "R");
+	if (waits[row].sealed_before)
+		layout_seal(arena + AWAY * page, "R");
+	free_behind(do_nothing, 0, 0);
+	ck_assert_int_eq(munmap(arena, 2 * page), 0);
+	free_behind(seal_second, EPERM, page);
+}
+
 /* Natively the mapping whose reader it waits for isn't looked at again. */
 static void sealed_itself_while_it_waits(int row)
 {
@@ -237,6 +262,7 @@ static const struct test_case cases[] = {
 	ROWS(whole, wholes),
 	ROWS(pieces, several),
 	ROWS(behind_sealed_while_it_waits, waits),
+	ROWS(marked_free_while_it_waits, waits),
 	ROWS(sealed_itself_while_it_waits, waits),
 };
 

@@ -29,7 +29,7 @@
 #define ANON		(MAP_PRIVATE | MAP_ANONYMOUS)
 #define TO		(MREMAP_MAYMOVE | MREMAP_FIXED)
 #define SCRATCH		(HIGH_ARENA + (1L << 32))
-/* Twelve of the one and one of the other make 100,000. */
+/* Of all but one and of that one; more than 100,000 together. */
 #define SEALS		8200
 #define SEALS_ALONE	2000
 #define LEAST		1000
@@ -87,6 +87,25 @@ static int attempt_grow(char *at)
 	if (!ret)
 		must(!munmap(at + page, page));
 	return ret;
+}
+
+/* A page that can't grow where it is. */
+static char *prepare_blocked(char *at)
+{
+	map(at + page, 1, PROT_NONE);
+	return map(at, 1, RW);
+}
+
+/* What was moved is lost, so that a move after the seal is seen. */
+static int attempt_grow_and_move(char *at)
+{
+	char *to = mremap(at, page, 2 * page, MREMAP_MAYMOVE);
+
+	if (to == MAP_FAILED)
+		return -errno;
+	must(!munmap(to, 2 * page));
+	map(at, 1, RW);
+	return 0;
 }
 
 static bool hole_behind(char *at)
@@ -244,6 +263,8 @@ static int attempt_worker(char *at)
 static const struct duel duels[] = {
 	{ "mremap, shrink", NULL, prepare_two, attempt_shrink, .sealed_page = 1 },
 	{ "mremap, grow", NULL, prepare_page, attempt_grow, .tidy = hole_behind },
+	{ "mremap, grow and move", NULL, prepare_blocked, attempt_grow_and_move,
+	  .crowded = true },
 	{ "mremap, move", map_scratch, prepare_page, attempt_move,
 	  .sealed_page = 0 },
 	{ "mremap, move onto", map_scratch, prepare_page, attempt_move_onto,

@@ -31,27 +31,6 @@
 #define TWIN		(arena + (1UL << 30))
 #define RW		(PROT_READ | PROT_WRITE)
 
-/* A number of this mapping's entry in smaps. */
-static long smaps_kb(const char *at, const char *field)
-{
-	FILE *smaps = fopen("/proc/self/smaps", "re");
-	unsigned long start, end, addr = (unsigned long)at;
-	char text[512], name[64];
-	bool here = false;
-	long kb, found = -1;
-
-	ck_assert_ptr_nonnull(smaps);
-	while (fgets(text, sizeof(text), smaps)) {
-		if (sscanf(text, "%lx-%lx ", &start, &end) == 2)
-			here = addr >= start && addr < end;
-		else if (here && sscanf(text, "%63[^:]: %ld", name, &kb) == 2 &&
-			 !strcmp(name, field))
-			found = kb;
-	}
-	fclose(smaps);
-	return found;
-}
-
 static const struct row {
 	const char *name;
 	char letter;
@@ -75,7 +54,7 @@ static void map_pages(char *at, char letter)
 static bool swapped_out(void *arg)
 {
 	ck_assert_int_eq(madvise(arg, PAGES * page, MADV_PAGEOUT), 0);
-	return smaps_kb(arg, "Swap") >= (long)(PAGES * page >> 11);
+	return mapping_kb(arg, "Swap") >= (long)(PAGES * page >> 11);
 }
 
 static void swap_out_and_in(void *arg)
@@ -89,7 +68,7 @@ static void swap_out_and_in(void *arg)
 	ck_assert_int_eq(seal(arena, PAGES * page), 0);
 	ck_assert(settles(swapped_out, TWIN));
 	ck_assert_msg(settles(swapped_out, arena), "%ld of %zu kB swapped out",
-		      smaps_kb(arena, "Swap"), PAGES * page >> 10);
+		      mapping_kb(arena, "Swap"), PAGES * page >> 10);
 	snap_expect_same(before);
 	ck_assert(is_sealed(arena));
 }
@@ -160,7 +139,7 @@ static void map_small(char *at)
 		skip("no transparent huge pages");
 	memset(at, 0x3d, HUGE);
 	ck_assert_int_eq(madvise(at, HUGE, MADV_HUGEPAGE), 0);
-	ck_assert_int_eq(smaps_kb(at, "AnonHugePages"), 0);
+	ck_assert_int_eq(mapping_kb(at, "AnonHugePages"), 0);
 }
 
 static void collapse(int row)
@@ -175,7 +154,7 @@ static void collapse(int row)
 	before = snap_take(arena, HUGE / page);
 	ck_assert_int_eq(seal(arena, HUGE), 0);
 	ck_assert_int_eq(madvise(arena, HUGE, MADV_COLLAPSE), 0);
-	ck_assert_int_eq(smaps_kb(arena, "AnonHugePages"), HUGE >> 10);
+	ck_assert_int_eq(mapping_kb(arena, "AnonHugePages"), HUGE >> 10);
 	snap_expect_same(before);
 	ck_assert(is_sealed(arena));
 }
@@ -193,12 +172,12 @@ static void huge_fault(int row)
 {
 	(void)row;
 	*map_untouched(TWIN) = 1;
-	if (smaps_kb(TWIN, "AnonHugePages") <= 0)
+	if (mapping_kb(TWIN, "AnonHugePages") <= 0)
 		skip("no huge page to be had");
 	map_untouched(arena);
 	ck_assert_int_eq(seal(arena, HUGE), 0);
 	*arena = 1;
-	ck_assert_int_eq(smaps_kb(arena, "AnonHugePages"), HUGE >> 10);
+	ck_assert_int_eq(mapping_kb(arena, "AnonHugePages"), HUGE >> 10);
 	ck_assert_int_eq(arena[HUGE - 1], 0);
 }
 
