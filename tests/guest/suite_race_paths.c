@@ -97,7 +97,7 @@ static char *prepare_blocked(char *at)
 }
 
 /* What was moved is lost, so that a move after the seal is seen. */
-static int attempt_grow_and_move(char *at)
+static int attempt_outgrow(char *at)
 {
 	char *to = mremap(at, page, 2 * page, MREMAP_MAYMOVE);
 
@@ -263,7 +263,7 @@ static int attempt_worker(char *at)
 static const struct duel duels[] = {
 	{ "mremap, shrink", NULL, prepare_two, attempt_shrink, .sealed_page = 1 },
 	{ "mremap, grow", NULL, prepare_page, attempt_grow, .tidy = hole_behind },
-	{ "mremap, grow and move", NULL, prepare_blocked, attempt_grow_and_move,
+	{ "mremap, outgrow", NULL, prepare_blocked, attempt_outgrow,
 	  .crowded = true },
 	{ "mremap, move", map_scratch, prepare_page, attempt_move,
 	  .sealed_page = 0 },
