@@ -102,6 +102,7 @@ void first_run(const struct first *first, long processes)
 	long i;
 
 	ck_assert_ptr_ne(tally, MAP_FAILED);
+	need_peek();
 	layout_map(arena, "r");
 	for (i = 0; i < processes; i++) {
 		struct process p = { .first = first, .tally = tally,

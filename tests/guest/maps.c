@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "mem.h"
+#include "peek.h"
 
 struct line {
 	unsigned long start, end;
@@ -125,6 +126,7 @@ static bool read_page(char *at, const struct page_state *state, char *to)
 		memcpy(to, at, page);
 		return true;
 	}
+	need_peek();
 	fd = open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
 	ck_assert_int_ge(fd, 0);
 	got = pread(fd, to, page, (off_t)(uintptr_t)at);

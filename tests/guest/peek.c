@@ -3,9 +3,12 @@
 #include <check.h>
 #include <fcntl.h>
 #include <stdint.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
+#include "mem.h"
 #include "peek.h"
+#include "report.h"
 
 /* Opened each time: after a fork() it is another memory. */
 static int memory(int flags)
@@ -14,6 +17,18 @@ static int memory(int flags)
 
 	ck_assert_int_ge(fd, 0);
 	return fd;
+}
+
+void need_peek(void)
+{
+	char *at = mmap(NULL, page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	int byte;
+
+	ck_assert_ptr_ne(at, MAP_FAILED);
+	byte = peek(at);
+	ck_assert_int_eq(munmap(at, page), 0);
+	if (byte < 0)
+		skip("/proc/self/mem obeys protections (proc_mem.force_override)");
 }
 
 int peek(const char *at)

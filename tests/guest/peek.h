@@ -5,6 +5,12 @@
 #include <stdbool.h>
 
 /*
+ * Ends the case as skipped where even there protections count, as is for a kernel
+ * to decide since 6.12.
+ */
+void need_peek(void);
+
+/*
  * A byte of this process, whatever access its page has: by /proc/self/mem, which
  * seals don't concern.  -1: there is nothing to be read.
  */

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "mem.h"
+#include "peek.h"
 #include "proc.h"
 #include "race_duel.h"
 #include "report.h"
@@ -283,6 +284,7 @@ void duel_run(const struct duel *duel, long seals, long least)
 	long rounds = (seals + pages - 1) / pages, done;
 
 	ck_assert_ptr_ne(tally, MAP_FAILED);
+	need_peek();
 	for (done = 0; done < rounds; done += ROUNDS_EACH) {
 		long left = rounds - done;
 		struct batch batch = {

@@ -223,6 +223,7 @@ static void table(int row)
 	struct cell cell = { .advice = &advices[row] };
 	int i;
 
+	need_peek();
 	/* The number is checked even for nothing at all. */
 	cell.known = !entry_call(CALL_MADVISE, arena, 0, cell.advice->number);
 	if (!cell.known && cell.advice->unsealed[0] != EINVAL)

@@ -174,6 +174,7 @@ static void pieces(int row)
 {
 	const struct pieces *p = &several[row];
 
+	need_peek();
 	layout_map(arena, p->layout);
 	discard(p->pages, NULL, p->want, 1);
 	expect_content(p->content);
