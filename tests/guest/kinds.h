@@ -17,4 +17,7 @@ struct map_kind {
 #define NR_MAP_KINDS	20
 extern const struct map_kind map_kinds[NR_MAP_KINDS];
 
+/* In a child: the mapping it has inherited, or its own if that isn't the same. */
+char *kind_of_child(const struct map_kind *kind, char *at, size_t *len);
+
 #endif /* _MSEAL_TEST_KINDS_H */

@@ -273,6 +273,7 @@ static void upper_half(int row)
 }
 
 struct target {
+	const struct map_kind *kind;
 	char *at;
 	size_t len;
 };
@@ -287,8 +288,9 @@ static int move_away(const struct target *t)
 
 static void unsealed_moves(void *arg)
 {
-	const struct target *t = arg;
+	struct target *t = arg;
 
+	t->at = kind_of_child(t->kind, t->at, &t->len);
 	ck_assert_msg(!move_away(t), "mremap: %s", strerror(errno));
 	ck_assert(!is_mapped(t->at) && is_mapped(ELSEWHERE));
 }
@@ -305,17 +307,15 @@ static bool kernel_moves_huge_pages(void)
 
 static void kind_refused(int row)
 {
+	struct target t = { .kind = &map_kinds[row] };
 	struct page_state was, is;
 	struct snap *before;
-	struct target t;
 
-	if (!strcmp(map_kinds[row].name, "hugetlb") && !kernel_moves_huge_pages())
+	if (!strcmp(t.kind->name, "hugetlb") && !kernel_moves_huge_pages())
 		skip("this kernel's mremap() doesn't know huge pages");
-	t.at = map_kinds[row].make(&t.len);
-	/* A child inherits a ring without its context, and can't move that. */
-	if (strcmp(map_kinds[row].name, "aio ring"))
-		in_child(unsealed_moves, &t);
-	before = snap_take(t.at, map_kinds[row].restless ? 0 : t.len / page);
+	t.at = t.kind->make(&t.len);
+	in_child(unsealed_moves, &t);
+	before = snap_take(t.at, t.kind->restless ? 0 : t.len / page);
 	was = page_state(t.at);
 	ck_assert_msg(!seal(t.at, t.len), "seal: %s", strerror(errno));
 	ck_assert_int_eq(move_away(&t), -1);
