@@ -6,33 +6,22 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <sys/syscall.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 #include <linux/mseal_dev.h>
 
 #include "entry.h"
+#include "release.h"
 #include "sealer.h"
 
 static enum sealer kind;
 static int device = -1;
 
-/* Older kernels aren't asked: a sandbox may kill for an unknown number. */
-static bool kernel_has_number(void)
-{
-	int major = 0, minor = 0;
-	struct utsname uts;
-
-	uname(&uts);
-	sscanf(uts.release, "%d.%d", &major, &minor);
-	return major > 6 || (major == 6 && minor >= 10);
-}
-
 enum sealer sealer_find(void)
 {
-	if (kernel_has_number() && !syscall(NR_MSEAL, 0, 0, 0)) {
+	/* Older ones aren't asked: a sandbox may kill for an unknown number. */
+	if (release_since(6, 10) && !syscall(NR_MSEAL, 0, 0, 0)) {
 		kind = SEALER_NATIVE;
 		return kind;
 	}

@@ -3,16 +3,15 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/utsname.h>
 
 #include "cases.h"
 #include "entry.h"
 #include "kinds.h"
 #include "mem.h"
 #include "proc.h"
+#include "release.h"
 #include "report.h"
 #include "sealer.h"
 #include "twin.h"
@@ -295,23 +294,13 @@ static void unsealed_moves(void *arg)
 	ck_assert(!is_mapped(t->at) && is_mapped(ELSEWHERE));
 }
 
-/* Since 5.16. */
-static bool kernel_moves_huge_pages(void)
-{
-	unsigned int major = 0, minor = 0;
-	struct utsname name;
-
-	ck_assert(!uname(&name) && sscanf(name.release, "%u.%u", &major, &minor) == 2);
-	return major > 5 || (major == 5 && minor >= 16);
-}
-
 static void kind_refused(int row)
 {
 	struct target t = { .kind = &map_kinds[row] };
 	struct page_state was, is;
 	struct snap *before;
 
-	if (!strcmp(t.kind->name, "hugetlb") && !kernel_moves_huge_pages())
+	if (!strcmp(t.kind->name, "hugetlb") && !release_since(5, 16))
 		skip("this kernel's mremap() doesn't know huge pages");
 	t.at = t.kind->make(&t.len);
 	in_child(unsealed_moves, &t);
