@@ -6,7 +6,9 @@
 #include <fnmatch.h>
 #include <stddef.h>
 
+#include "cases.h"
 #include "exceptions.h"
+#include "release.h"
 
 #define BEFORE	"since 6.12 mprotect() changes what lies before the seal"
 #define DISCARDED "since 6.12 madvise() discards what lies before the seal"
@@ -43,16 +45,28 @@ static const struct exception {
 	  "native madvise() doesn't look again at the mapping whose reader it waited for" },
 	{ "io_uring/sealed_behind:*", DISCARDED },
 	{ "shm*/detach:part: *", "native shmdt() detaches what isn't sealed" },
+};
+
+static const struct exception before_6_17[] = {
 	{ "mremap*/bad_destination*",
 	  "before 6.17 the seal was found before the bad destination" },
 };
 
-const char *native_exception(const char *id)
+static const char *find(const struct exception *from, size_t nr, const char *id)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(exceptions) / sizeof(exceptions[0]); i++)
-		if (!fnmatch(exceptions[i].id, id, 0))
-			return exceptions[i].reason;
+	for (i = 0; i < nr; i++)
+		if (!fnmatch(from[i].id, id, 0))
+			return from[i].reason;
 	return NULL;
+}
+
+const char *native_exception(const char *id)
+{
+	const char *reason = find(exceptions, ARRAY_SIZE(exceptions), id);
+
+	if (!reason && !release_since(6, 17))
+		reason = find(before_6_17, ARRAY_SIZE(before_6_17), id);
+	return reason;
 }
