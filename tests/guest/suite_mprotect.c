@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #define _GNU_SOURCE
 #include <errno.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -32,6 +33,13 @@ static long op_mprotect(const struct twin *twin, char *addr, size_t len)
 static long pkey_mprotect_by(char *addr, size_t len, long prot, long key)
 {
 	return done(entry_call6(CALL_PKEY_MPROTECT, (long)addr, len, prot, key, 0, 0));
+}
+
+/* It needs no keys for key -1, but isn't there on every architecture. */
+static void need_pkey_mprotect(void)
+{
+	if (pkey_mprotect_by(arena, 0, R, -1) == -ENOSYS)
+		skip("no pkey_mprotect() (%s)", strerror(ENOSYS));
 }
 
 static long op_pkey_mprotect(const struct twin *twin, char *addr, size_t len)
@@ -94,6 +102,7 @@ static void refused(int row)
 
 static void pkey_refused(int row)
 {
+	need_pkey_mprotect();
 	run_as(&refusals[row], op_pkey_mprotect);
 }
 
@@ -128,6 +137,7 @@ static void other(int row)
 
 static void pkey_other(int row)
 {
+	need_pkey_mprotect();
 	run_as(&others[row], op_pkey_mprotect);
 }
 
@@ -137,6 +147,7 @@ static void pkey_unallocated(int row)
 				   .arg = R, .want = EINVAL, .twin = EINVAL };
 
 	(void)row;
+	need_pkey_mprotect();
 	twin_run(&twin);
 }
 
@@ -146,7 +157,7 @@ static void pkey_allocated(int row)
 
 	(void)row;
 	if (key < 0)
-		skip("no protection keys");
+		skip("no protection keys (%s)", strerror(errno));
 	layout_map(arena, "ww");
 	ck_assert_int_eq(syscall(SYS_pkey_mprotect, arena, page, RW, key), 0);
 	ck_assert_int_eq(syscall(SYS_pkey_mprotect, arena, page, RW, 0), 0);
