@@ -21,6 +21,10 @@
 #define PR_MDWE_REFUSE_EXEC_GAIN	1
 #endif
 
+#ifndef PROT_BTI
+#define PROT_BTI			0x10
+#endif
+
 #define R	PROT_READ
 #define RW	(PROT_READ | PROT_WRITE)
 #define RWX	(PROT_READ | PROT_WRITE | PROT_EXEC)
@@ -109,7 +113,8 @@ static void pkey_refused(int row)
 static const struct twin others[] = {
 	{ "unaligned", "WW", NULL, 0, 1, .skew = 1, .arg = R, .want = EINVAL,
 	  .twin = EINVAL },
-	{ "unknown protection bit", "W", NULL, 0, 1, .arg = 0x10, .want = EINVAL,
+	/* The two bits below it mean something on some processors. */
+	{ "unknown protection bit", "W", NULL, 0, 1, .arg = 0x40, .want = EINVAL,
 	  .twin = EINVAL },
 	{ "growsdown of what doesn't", "W", NULL, 0, 1, .arg = R | PROT_GROWSDOWN,
 	  .want = EINVAL, .twin = EINVAL },
@@ -196,6 +201,26 @@ static void length_wraps(int row)
 	twin_run(&twin);
 }
 
+#ifdef __aarch64__
+/* Code that may be jumped to at marked places only, and may cease to be. */
+static void guarded_code(int row)
+{
+	(void)row;
+	layout_map(arena, "ee");
+	if (entry_call(CALL_MPROTECT, arena, page, RWX | PROT_BTI) == -EINVAL)
+		skip("no PROT_BTI (%s)", strerror(EINVAL));
+	ck_assert(vmflag_set(arena, "bt") && !vmflag_set(arena + page, "bt"));
+	ck_assert_int_eq(entry_call(CALL_MPROTECT, arena, page, RWX), 0);
+	ck_assert(!vmflag_set(arena, "bt"));
+	ck_assert_int_eq(entry_call(CALL_MPROTECT, arena, page, RWX | PROT_BTI), 0);
+	ck_assert_int_eq(seal(arena, 2 * page), 0);
+	ck_assert_int_eq(entry_call(CALL_MPROTECT, arena, page, RWX), -EPERM);
+	ck_assert_int_eq(entry_call(CALL_MPROTECT, arena + page, page,
+				    RWX | PROT_BTI), -EPERM);
+	ck_assert(vmflag_set(arena, "bt") && !vmflag_set(arena + page, "bt"));
+}
+#endif
+
 static const struct test_case cases[] = {
 	ROWS(refused, refusals),
 	ROWS(pkey_refused, refusals),
@@ -205,6 +230,9 @@ static const struct test_case cases[] = {
 	CASE(pkey_unallocated),
 	CASE(pkey_allocated),
 	CASE(no_exec_gain),
+#ifdef __aarch64__
+	CASE(guarded_code),
+#endif
 };
 
 static const struct test_case int80_cases[] = {
