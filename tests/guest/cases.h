@@ -52,6 +52,9 @@ extern const struct test_suite args_suite, munmap_suite, munmap_int80_suite,
 	madvise_first_suite, madvise_first_int80_suite, madvise_uffd_suite,
 	brk_suite, brk_int80_suite, shm_suite, shm_int80_suite, aio_suite,
 	io_uring_suite, tracer_suite, reclaim_suite, oom_suite,
+	args_tagged_suite, munmap_tagged_suite, mprotect_tagged_suite,
+	mremap_tagged_suite, madvise_tagged_suite, madvise_range_tagged_suite,
+	madvise_first_tagged_suite, io_uring_tagged_suite,
 	stress_suite, race_suite, race_paths_suite;
 
 /* MSEAL_TEST_SCALE times the usual count, at least 1. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #define _GNU_SOURCE
 #include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -13,6 +14,8 @@
 
 #define PAGE_SHIFT_OF_MMAP2	12
 #define ARGUMENT_GAP		0x100000
+/* Bit 55, which says whose half of the address space it is, stays 0. */
+#define TAG			(0xa5UL << 56)
 
 static enum entry used;
 
@@ -79,24 +82,50 @@ static long call_i386(enum call call, long a, long b, long c, long d, long e, lo
 #endif
 
 /* Where there is no such entry the instruction kills. */
-bool entry_works(void)
+static bool int80_works(void)
 {
 	int status = -1;
 	pid_t pid;
 
-	if (used == ENTRY_USUAL)
-		return true;
 	pid = fork();
 	if (!pid)
 		_exit(call_i386(CALL_MUNMAP, 0, 0, 0, 0, 0, 0) != -EINVAL);
 	return pid > 0 && waitpid(pid, &status, 0) == pid && !status;
 }
 
+/* Nothing is mapped at 0, so there it is a question of the address alone. */
+static bool tags_are_ignored(void)
+{
+	return !syscall(SYS_munmap, TAG, page);
+}
+
+const char *entry_obstacle(void)
+{
+	if (used == ENTRY_INT80 && !int80_works())
+		return "this kernel has no int $0x80";
+	if (used == ENTRY_TAGGED && !tags_are_ignored())
+		return "this kernel ignores no part of an address";
+	return NULL;
+}
+
+/* The others take a tag for a part of the address. */
+static bool ignores_tag(enum call call)
+{
+	return call == CALL_MUNMAP || call == CALL_MPROTECT ||
+	       call == CALL_PKEY_MPROTECT || call == CALL_MREMAP ||
+	       call == CALL_MADVISE || call == CALL_MSEAL;
+}
+
+unsigned long entry_address(unsigned long addr)
+{
+	return used == ENTRY_TAGGED ? addr | TAG : addr;
+}
+
 const void *entry_argument(const void *from, unsigned long size)
 {
 	static char *low;
 
-	if (used == ENTRY_USUAL)
+	if (used != ENTRY_INT80)
 		return from;
 	if (!low)
 		low = mmap(LOW_ARENA - ARGUMENT_GAP, page, PROT_READ | PROT_WRITE,
@@ -107,7 +136,7 @@ const void *entry_argument(const void *from, unsigned long size)
 void entry_use(enum entry entry)
 {
 	used = entry;
-	arena = entry == ENTRY_USUAL ? HIGH_ARENA : LOW_ARENA;
+	arena = entry == ENTRY_INT80 ? LOW_ARENA : HIGH_ARENA;
 }
 
 enum entry entry_used(void)
@@ -121,6 +150,8 @@ long entry_call6(enum call call, long a, long b, long c, long d, long e, long f)
 
 	if (used == ENTRY_INT80)
 		return call_i386(call, a, b, c, d, e, f);
+	if (ignores_tag(call))
+		a = (long)entry_address(a);
 	ret = syscall(usual[call], a, b, c, d, e, f);
 	return ret == -1 ? -errno : ret;
 }

@@ -2,13 +2,13 @@
 #ifndef _MSEAL_TEST_ENTRY_H
 #define _MSEAL_TEST_ENTRY_H
 
-#include <stdbool.h>
-
 /* The ways into the kernel by which a suite can be run. */
 enum entry {
 	ENTRY_USUAL,
 	/* int $0x80 of a 64-bit process: everything is below 4 GiB. */
 	ENTRY_INT80,
+	/* Addresses with something in their top byte, which the kernel ignores. */
+	ENTRY_TAGGED,
 };
 
 enum call {
@@ -33,8 +33,11 @@ enum entry entry_used(void);
 /* The result, or -errno. mmap() takes its offset in bytes. */
 long entry_call6(enum call call, long a, long b, long c, long d, long e, long f);
 
-/* Whether this kernel takes calls this way. */
-bool entry_works(void);
+/* Why this kernel takes no calls this way; NULL: it does. */
+const char *entry_obstacle(void);
+
+/* The address as a call that ignores tags is given it. */
+unsigned long entry_address(unsigned long addr);
 
 /* The argument, or a copy good until the next one, to which this entry can point. */
 const void *entry_argument(const void *from, unsigned long size);

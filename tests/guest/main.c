@@ -27,6 +27,9 @@ static const struct test_suite *const suites[] = {
 	&madvise_first_suite, &madvise_uffd_suite,
 	&brk_suite, &shm_suite, &aio_suite, &io_uring_suite,
 	&reclaim_suite, &oom_suite,
+	&args_tagged_suite, &munmap_tagged_suite, &mprotect_tagged_suite,
+	&mremap_tagged_suite, &madvise_tagged_suite, &madvise_range_tagged_suite,
+	&madvise_first_tagged_suite, &io_uring_tagged_suite,
 #ifdef __x86_64__
 	&munmap_int80_suite, &mmap_int80_suite, &mprotect_int80_suite, &mremap_int80_suite,
 	&madvise_int80_suite, &madvise_range_int80_suite, &madvise_first_int80_suite,
@@ -164,11 +167,13 @@ static Suite *build(const struct test_suite *suite)
 
 static void run(const struct test_suite *suite)
 {
+	const char *obstacle;
 	SRunner *runner;
 
 	entry_use(suite->entry);
-	if (!entry_works()) {
-		printf("skipped suite %s: this kernel has no int $0x80\n", suite->name);
+	obstacle = entry_obstacle();
+	if (obstacle) {
+		printf("skipped suite %s: %s\n", suite->name, obstacle);
 		return;
 	}
 	runner = srunner_create(build(suite));

@@ -82,7 +82,7 @@ int seal_flags(unsigned long addr, unsigned long len, unsigned long flags)
 {
 	struct mseal_range range = {
 		.size = sizeof(range),
-		.addr = addr,
+		.addr = entry_address(addr),
 		.len = len,
 		.types = MSEAL_T_NATIVE,
 		.flags = flags,

@@ -218,4 +218,11 @@ static const struct test_case cases[] = {
 	CASE(hugetlb_cut_behind_others),
 };
 
+static const struct test_case tagged_cases[] = {
+	ROWS(call, calls),
+	CASE(piecewise),
+	CASE(hole_leaves_all_free),
+};
+
 SUITE(args, cases, ENTRY_USUAL);
+SUITE(args_tagged, tagged_cases, ENTRY_TAGGED);

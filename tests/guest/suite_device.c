@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -189,6 +190,23 @@ static void bad_pointers(int row)
 	}
 }
 
+/* A tag is ignored in the structure, in a pointer to it only on request. */
+static void tagged_pointer(int row)
+{
+	struct mseal_range range = device_range();
+	void *tagged = (void *)((unsigned long)&range | 0xa5UL << 56);
+
+	(void)row;
+	layout_map(arena, "ww");
+	range.addr |= 0xa5UL << 56;
+	device_expect(sealer_fd(), MSEAL_IOC_SEAL, tagged, EFAULT);
+	if (prctl(PR_SET_TAGGED_ADDR_CTRL, PR_TAGGED_ADDR_ENABLE, 0, 0, 0))
+		skip("no tagged pointers (%s)", strerror(errno));
+	layout_expect_sealed(arena, "ww");
+	device_expect(sealer_fd(), MSEAL_IOC_SEAL, tagged, 0);
+	layout_expect_sealed(arena, "Ww");
+}
+
 static void unknown_calls(int row)
 {
 	struct mseal_range range = device_range();
@@ -284,6 +302,7 @@ static const struct test_case cases[] = {
 	ROWS(info_sizes, size_rows),
 	ROWS(cut_short, cut_rows),
 	CASE(bad_pointers),
+	CASE(tagged_pointer),
 	CASE(unknown_calls),
 	CASE(not_a_file),
 	ROWS(open_modes, mode_rows),

@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 
 #include "cases.h"
+#include "entry.h"
 #include "first.h"
 #include "mem.h"
 #include "report.h"
@@ -31,7 +32,8 @@ static const struct way *way;
 
 static long op_madvise(const struct twin *twin, char *addr, size_t len)
 {
-	return uring_madvise(&ring, addr, len, (int)twin->arg, way->sqe);
+	return uring_madvise(&ring, (char *)entry_address((unsigned long)addr), len,
+			     (int)twin->arg, way->sqe);
 }
 
 #define ROW(name, layout, pages, advice, ...) \
@@ -140,4 +142,10 @@ static const struct test_case cases[] = {
 	LONG_ROWS(during_the_first_seal, firsts, 300),
 };
 
+static const struct test_case tagged_cases[] = {
+	ROWS(advise, ways),
+	ROWS(sealed_behind, ways),
+};
+
 SUITE(io_uring, cases, ENTRY_USUAL);
+SUITE(io_uring_tagged, tagged_cases, ENTRY_TAGGED);

@@ -245,3 +245,4 @@ static const struct test_case cases[] = {
 
 SUITE(madvise, cases, ENTRY_USUAL);
 SUITE(madvise_int80, cases, ENTRY_INT80);
+SUITE(madvise_tagged, cases, ENTRY_TAGGED);

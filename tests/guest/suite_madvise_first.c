@@ -91,3 +91,4 @@ static const struct test_case int80_cases[] = {
 
 SUITE(madvise_first, cases, ENTRY_USUAL);
 SUITE(madvise_first_int80, int80_cases, ENTRY_INT80);
+SUITE(madvise_first_tagged, cases, ENTRY_TAGGED);

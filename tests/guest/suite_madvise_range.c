@@ -199,5 +199,12 @@ static const struct test_case int80_cases[] = {
 	ROWS(upper_half, upper_halves),
 };
 
+static const struct test_case tagged_cases[] = {
+	ROWS(refused, refusals),
+	ROWS(other, others),
+	ROWS(length, lengths),
+};
+
 SUITE(madvise_range, cases, ENTRY_USUAL);
 SUITE(madvise_range_int80, int80_cases, ENTRY_INT80);
+SUITE(madvise_range_tagged, tagged_cases, ENTRY_TAGGED);

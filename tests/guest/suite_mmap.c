@@ -282,10 +282,22 @@ static void length_beyond_the_space(int row)
 	twin_run(&twin);
 }
 
+/* Here a tag isn't ignored, lest one place have two names. */
+static void tagged_address(int row)
+{
+	const struct twin twin = { "tagged address", "W", op_anon, 0, 1,
+				   .skew = 1L << 60, .arg = RW, .want = ENOMEM,
+				   .twin = ENOMEM };
+
+	(void)row;
+	twin_run(&twin);
+}
+
 static const struct test_case cases[] = {
 	ROWS(refused, refusals),
 	ROWS(other, others),
 	CASE(length_beyond_the_space),
+	CASE(tagged_address),
 	CASE(neighbour_stays_free),
 	CASE(hint_goes_elsewhere),
 	CASE(limited_address_space),

@@ -235,6 +235,12 @@ static const struct test_case cases[] = {
 #endif
 };
 
+static const struct test_case tagged_cases[] = {
+	ROWS(refused, refusals),
+	ROWS(other, others),
+	CASE(length_wraps),
+};
+
 static const struct test_case int80_cases[] = {
 	ROWS(refused, refusals),
 	ROWS(pkey_refused, refusals),
@@ -245,3 +251,4 @@ static const struct test_case int80_cases[] = {
 
 SUITE(mprotect, cases, ENTRY_USUAL);
 SUITE(mprotect_int80, int80_cases, ENTRY_INT80);
+SUITE(mprotect_tagged, tagged_cases, ENTRY_TAGGED);

@@ -336,5 +336,14 @@ static const struct test_case int80_cases[] = {
 	ROWS(upper_half, upper_halves),
 };
 
+static const struct test_case tagged_cases[] = {
+	ROWS(refused, sources),
+	ROWS(part_refused, parts),
+	ROWS(destination_refused, destinations),
+	ROWS(other, others),
+	ROWS(bad_destination, bad_destinations),
+};
+
 SUITE(mremap, cases, ENTRY_USUAL);
 SUITE(mremap_int80, int80_cases, ENTRY_INT80);
+SUITE(mremap_tagged, tagged_cases, ENTRY_TAGGED);

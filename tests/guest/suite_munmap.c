@@ -80,3 +80,4 @@ static const struct test_case int80_cases[] = {
 
 SUITE(munmap, cases, ENTRY_USUAL);
 SUITE(munmap_int80, int80_cases, ENTRY_INT80);
+SUITE(munmap_tagged, cases, ENTRY_TAGGED);
