@@ -50,7 +50,7 @@ check:
 	$(Q)tests/need $(TOOLS)
 	$(Q)$(MAKE) -s lib
 	$(Q)tests/check kernels unit libmseal btf demo bookworm native bookworm-cloud \
-		bookworm-rt bullseye load fuzz
+		bookworm-rt bookworm-arm64 bullseye native-sid load fuzz
 
 check-build:
 	$(Q)tests/check build
