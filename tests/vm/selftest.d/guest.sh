@@ -95,7 +95,7 @@ case_dynamic_program() {
 # so: silence would hide that it never ran.
 i386_program() {
 	printf '#include <stdio.h>\nint main(void) { printf("%%zu\\n", sizeof(void *)); }\n' >"$T/p.c"
-	gcc -m32 -o "$T/p" "$T/p.c" || fail 'no compiler for i386: install gcc-multilib'
+	gcc -m32 -o "$T/p" "$T/p.c" || fail 'no compiler for i386: install libc6-dev-i386 lib32gcc-12-dev'
 	vm -n -f "$T/p:bin/other" -- sh -c /bin/other
 	ended 0 'exit 0'
 	said 4
