@@ -254,7 +254,7 @@ static void expect_all(void *arg)
 static void run_batch(void *arg)
 {
 	struct batch *batch = arg;
-	pthread_t thread, others;
+	pthread_t thread, others = 0;
 	long round;
 
 	srand((unsigned int)batch->first + 1);
