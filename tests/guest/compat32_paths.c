@@ -71,6 +71,8 @@ void advise_process(void)
 	if (process < 0)
 		exit(LACKING);
 	map_private(ARENA);
+	if (advise(process, ARENA, MADV_COLD) == -EPERM && geteuid())
+		exit(LACKING);
 	expect_seal((unsigned long)ARENA + PAGE, PAGE, 0, 0);
 	if (advise(process, ARENA + PAGE, MADV_COLD) != PAGE)
 		fail("process_madvise: %s", strerror(errno));

@@ -64,8 +64,20 @@ static const struct first int80_firsts[] = {
 	KEEPS(MADV_DONTDUMP),
 };
 
+/* Of no bytes, since it is asked before anything is mapped. */
+static bool may_advise_processes(void)
+{
+	struct iovec nothing = { arena, 0 };
+
+	open_myself();
+	return !syscall(SYS_process_madvise, myself, &nothing, 1, MADV_COLD, 0) ||
+	       errno != EPERM || !geteuid();
+}
+
 static void advise_while_sealing(const struct first *first)
 {
+	if (first->advise == by_process_madvise && !may_advise_processes())
+		skip("not allowed to advise processes");
 	if (entry_call(CALL_MADVISE, arena, 0, first->advice))
 		skip("this kernel doesn't know the advice");
 	first_run(first, scaled(100));
