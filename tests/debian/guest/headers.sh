@@ -14,7 +14,7 @@ names_headers() {
 }
 
 headers_arrive() {
-	apt-get -y install "linux-headers-$release"
+	apt_get install "linux-headers-$release"
 	dkms status mseal -k "$release" | grep ': installed'
 	systemctl start mseal.service
 	service_active
@@ -28,7 +28,7 @@ seals() {
 }
 
 purge() {
-	apt-get -y purge mseal-dkms libmseal-dev libmseal1 2>&1 | tee /run/apt.log
+	apt_get purge mseal-dkms libmseal-dev libmseal1
 	grep 'memory is sealed, so the module stays loaded' /run/apt.log
 	loaded
 	# The library is gone, but the seal is the kernel's.

@@ -8,7 +8,7 @@ native=$(cd /lib/modules && printf %s 6.12.*)
 cloud=$(uname -r | sed 's/-amd64$/-cloud-amd64/')
 
 apt_install() {
-	apt-get -y install mseal-dkms libmseal-dev | tee /run/apt.log
+	apt_get install mseal-dkms libmseal-dev
 	dpkg --audit
 	is "$(dpkg-query -W -f '${db:Status-Abbrev}' mseal-dkms libmseal1 libmseal-dev)" 'ii ii ii '
 }
@@ -21,19 +21,19 @@ built() {
 
 skipped() {
 	sed -n "/^Building initial module for $native/,\$p" /run/apt.log | grep -x 'Skipped\.'
-	is "$(dkms status mseal -k "$native")" ''
+	not_built "$native"
 }
 
 # What apt runs when headers or a kernel arrive.
 hooks_end_well() {
 	/etc/kernel/header_postinst.d/dkms "$native"
 	/etc/kernel/postinst.d/dkms "$native"
-	is "$(dkms status mseal -k "$native")" ''
+	not_built "$native"
 }
 
 # DKMS says that there are no headers, and that is no error.
 kernel_without_headers() {
-	apt-get -y install "linux-image-$cloud" | tee /run/apt.log
+	apt_get install "linux-image-$cloud"
 	grep 'headers for this kernel do not seem to be installed' /run/apt.log
 	dpkg --audit
 }

@@ -68,6 +68,19 @@ fails_saying() {
 	no loaded
 }
 
+# apt_get ARGUMENT...: with a copy of what it says.
+apt_get() {
+	apt-get -y -o Dpkg::Use-Pty=0 "$@" 2>&1 | tee /run/apt.log
+}
+
+# not_built RELEASE: DKMS knows the module, and has built none for that kernel.
+not_built() {
+	local status
+	status=$(dkms status mseal -k "$1")
+	printf '%s\n' "$status"
+	[[ $status == mseal/*': added' && $status != *$'\n'* ]]
+}
+
 # unload: the last seal goes with a work item, a moment after its process.
 unload() {
 	for _ in {1..50}; do
