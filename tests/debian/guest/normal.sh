@@ -48,7 +48,7 @@ drained() {
 }
 
 loads_again() {
-	systemctl restart mseal.service
+	start_anew
 	service_active
 	as_user /step/app
 	unload
