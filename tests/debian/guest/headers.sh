@@ -5,6 +5,7 @@
 . ./lib.sh
 
 release=$(uname -r)
+native=$(cd /lib/modules && printf %s 6.12.*)
 
 names_headers() {
 	local mend="apt install linux-headers-$release && systemctl start mseal"
@@ -56,6 +57,24 @@ leftovers() {
 	no test -s /run/leftovers
 }
 
+# From the source: the same module without a package, and gone again.
+source_installs() {
+	make -C source dkms-install
+	dkms status mseal -k "$release" | grep ': installed'
+	modprobe mseal
+	loaded
+	unload
+	hooks_end_well "$native"
+	not_built "$native"
+}
+
+source_goes() {
+	make -C source dkms-uninstall
+	no modprobe -n mseal
+	is "$(dkms status)" ''
+	leftovers
+}
+
 check 'the service fails and names the missing headers, in one line' names_headers
 check 'a unit that requires it does not start' no requirer
 check 'the headers arrive: DKMS builds, the service starts' headers_arrive
@@ -63,4 +82,6 @@ check 'a process holds a seal' seals
 check 'purge with a seal held: says so, the seal holds' purge
 check 'without the seal the module goes: no module, no unit, nothing in DKMS' gone
 check 'purge leaves no file' leftovers
+check 'make dkms-install builds, the module loads, hooks end 0 for 6.12' source_installs
+check 'make dkms-uninstall leaves nothing' source_goes
 echo end

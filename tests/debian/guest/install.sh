@@ -24,10 +24,8 @@ skipped() {
 	not_built "$native"
 }
 
-# What apt runs when headers or a kernel arrive.
-hooks_end_well() {
-	/etc/kernel/header_postinst.d/dkms "$native"
-	/etc/kernel/postinst.d/dkms "$native"
+native_hooks() {
+	hooks_end_well "$native"
 	not_built "$native"
 }
 
@@ -43,7 +41,7 @@ check 'apt reads the local repository' apt-get update
 check 'apt installs mseal-dkms, libmseal1 and libmseal-dev' apt_install
 check "DKMS builds and installs the module for $(uname -r)" built
 check "DKMS skips $native, whose headers are there" skipped
-check "the hooks of a kernel's packages end 0 for $native" hooks_end_well
+check "the hooks of a kernel's packages end 0 for $native" native_hooks
 check 'the service is enabled' systemctl is-enabled mseal.service
 check 'the service is active, the module loaded' service_active
 check 'a kernel without headers arrives: apt ends 0' kernel_without_headers

@@ -95,6 +95,16 @@ not_built() {
 	[[ $status == mseal/*': added' && $status != *$'\n'* ]]
 }
 
+# hooks_end_well RELEASE: what apt runs when headers or a kernel arrive, and DKMS
+# does get to work.
+hooks_end_well() {
+	local hook
+	for hook in header_postinst.d postinst.d; do
+		"/etc/kernel/$hook/dkms" "$1" | tee /run/hook.log
+		grep 'running auto installation service' /run/hook.log
+	done
+}
+
 # unload: the last seal goes with a work item, a moment after its process.
 unload() {
 	for _ in {1..50}; do

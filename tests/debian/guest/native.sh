@@ -17,7 +17,19 @@ seals() {
 	as_user /step/app
 }
 
+# From the source, beside the package: another version of the same module.
+source_installs() {
+	sed -i 's/^PACKAGE_VERSION=.*/PACKAGE_VERSION="99"/' source/dkms.conf
+	make -C source dkms-install
+	is "$(dkms status mseal/99)" 'mseal/99: added'
+	hooks_end_well "$(uname -r)"
+	make -C source dkms-uninstall
+	is "$(dkms status mseal/99)" ''
+	no test -e /usr/src/mseal-99
+}
+
 check 'the service is active without the module' active_without_module
 check 'a unit that requires it starts' requirer
 check 'libmseal seals as an ordinary user' seals
+check 'make dkms-install ends 0, and so do the hooks after it' source_installs
 echo end
