@@ -13,8 +13,18 @@ names_headers() {
 	is "$(message)" "no module for kernel $release: its headers are not installed; run: $mend"
 }
 
+# As with a kernel that the module has not been made for.
+build_fails() {
+	sed -i "2i \$(error broken)" /usr/src/mseal-*/Kbuild
+	no apt_get install "linux-headers-$release"
+	fails_saying 'DKMS could not build it, see /var/lib/dkms/mseal/'
+	grep broken "$(message | sed 's/.* see //')"
+	sed -i 2d /usr/src/mseal-*/Kbuild
+}
+
 headers_arrive() {
-	apt_get install "linux-headers-$release"
+	apt_get -f install
+	is "$(dpkg-query -W -f '${db:Status-Abbrev}' "linux-headers-$release")" 'ii '
 	dkms status mseal -k "$release" | grep ': installed'
 	systemctl start mseal.service
 	service_active
@@ -77,6 +87,7 @@ source_goes() {
 
 check 'the service fails and names the missing headers, in one line' names_headers
 check 'a unit that requires it does not start' no requirer
+check 'the headers arrive, the build fails: the service names the log' build_fails
 check 'the headers arrive: DKMS builds, the service starts' headers_arrive
 check 'a process holds a seal' seals
 check 'purge with a seal held: says so, the seal holds' purge

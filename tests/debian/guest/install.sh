@@ -29,6 +29,16 @@ native_hooks() {
 	not_built "$native"
 }
 
+# A kernel of the right line, built without what the module needs.
+other_config() {
+	mkdir -p /lib/modules/6.1.0-other/build/include
+	grep -v '^CONFIG_UPROBES=' "/lib/modules/$(uname -r)/build/.config" \
+		>/lib/modules/6.1.0-other/build/.config
+	hooks_end_well 6.1.0-other
+	not_built 6.1.0-other
+	rm -r /lib/modules/6.1.0-other
+}
+
 # DKMS says that there are no headers, and that is no error.
 kernel_without_headers() {
 	apt_get install "linux-image-$cloud"
@@ -42,6 +52,7 @@ check 'apt installs mseal-dkms, libmseal1 and libmseal-dev' apt_install
 check "DKMS builds and installs the module for $(uname -r)" built
 check "DKMS skips $native, whose headers are there" skipped
 check "the hooks of a kernel's packages end 0 for $native" native_hooks
+check 'and for a kernel without an option that it needs' other_config
 check 'the service is enabled' systemctl is-enabled mseal.service
 check 'the service is active, the module loaded' service_active
 check 'a kernel without headers arrives: apt ends 0' kernel_without_headers

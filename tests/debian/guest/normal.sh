@@ -49,6 +49,7 @@ new_seals_stop() {
 held() {
 	holds
 	no rmmod mseal
+	systemctl stop mseal.service
 	loaded
 	holds
 }
@@ -64,6 +65,16 @@ loads_again() {
 	service_active
 	as_user /step/app
 	unload
+}
+
+# The service names the way back, and it is one.
+not_installed() {
+	local release
+	release=$(uname -r)
+	dkms uninstall "mseal/$(dpkg-query -W -f '${Version}' mseal-dkms)" -k "$release"
+	fails_saying "though its headers are installed; run: dkms autoinstall -k $release"
+	dkms autoinstall -k "$release"
+	loads_again
 }
 
 # An administrator who has turned function tracing off.
@@ -99,9 +110,10 @@ grep -E '^skipped |^[0-9]+ cases ' /run/mseal-test | sed 's/^/| /'
 check 'it skips what an ordinary user can not try, and nothing else' skips_expected
 check 'a process holds a seal' hold
 check 'new_seals=0: no new seals' new_seals_stop
-check 'new_seals=0: the old seal holds, rmmod is refused' held
+check 'new_seals=0: the old seal holds, rmmod is refused, stop unloads nothing' held
 check 'the process ends, rmmod succeeds' drained
 check 'the service loads it again' loads_again
+check 'module not installed: the service names what installs it' not_installed
 check 'ftrace off: the service gives the reason of the module' no_ftrace
 check 'lockdown, unsigned module: the service says so' locked_down
 check 'signatures enforced, unsigned module: the service says so' signatures
