@@ -65,6 +65,11 @@ leftovers() {
 		{ grep -vE '^/var/lib/dpkg/|^/boot/initrd\.img-|/modules/[^/]*/modules\.' || true; } |
 		tee /run/leftovers
 	no test -s /run/leftovers
+	find / -xdev -path /root -prune -o -name '*mseal*' -print >/run/leftovers
+	grep -rls mseal /etc /lib/modules/*/modules.* >>/run/leftovers || true
+	cat /run/leftovers
+	no test -s /run/leftovers
+	no grep -s mseal /proc/modules
 }
 
 # From the source: the same module without a package, and gone again.

@@ -152,7 +152,8 @@ let_go() {
 
 # Every file but those that change by themselves.
 files() {
-	find / -xdev \( -path /tmp -o -path /var/tmp -o -path /var/log -o -path /var/cache \
-		-o -path /root -o -path /var/lib/apt -o -path /var/lib/systemd \) -prune -o -print |
+	find / -xdev \( -path /tmp -o -path /var/tmp -o -path /root -o -path /var/log \
+		-o -path /var/cache/apt -o -path /var/cache/ldconfig -o -path /var/lib/apt \) \
+		-prune -o -print |
 		LC_ALL=C sort
 }
