@@ -33,8 +33,8 @@ relay() {
 		sed -u -e 's/\r$//' -e '/^end$/d' -e "s/^\(pass\|fail\) /\1  $name: /" -e 's/^|/      |/'
 }
 
-# What the guest itself can't tell: that it came to its end, and that its kernel
-# had nothing to complain about.
+# What the guest itself can't tell: that it came to its end, that its shell could
+# do all it was told to, and that its kernel had nothing to complain about.
 judge() {
 	local name=$1 status=$2 complaint
 	complaint=$(awk -f "$TOP/tests/vm/lib/splat.awk" "$WORK/$name.console" | head -n 1)
@@ -44,6 +44,9 @@ judge() {
 		fail "$name: not at its end in time"
 	elif ! grep -qx $'end\r*' "$WORK/$name.result"; then
 		fail "$name: the guest died, see $WORK/$name.console"
+	elif grep -qvE '^(pass |fail |\| |end)' "$WORK/$name.result" ||
+		! grep -q '^pass ' "$WORK/$name.result"; then
+		fail "$name: the guest's script is broken"
 	else
 		pass "$name: boots, comes to its end, the kernel has no complaint"
 		return
@@ -55,6 +58,7 @@ judge() {
 step() {
 	local name=$1 seconds=$2 status=0 start=$SECONDS
 	shift 2
+	say "$name: booting ${1##*/vmlinuz-}${3:+ ${*:3}}, log in $WORK/$name.log"
 	bring "$name"
 	: >"$WORK/$name.console"
 	: >"$WORK/$name.result"
