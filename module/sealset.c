@@ -49,13 +49,18 @@ static void free_seal(struct seal *seal)
 	atomic_long_dec(&total);
 }
 
-/* New ranges in ascending order, not in any tree yet. */
-struct chain {
-	struct seal *head, *tail;
-	unsigned int nr;
-};
+static void chain_link(struct seal_chain *chain, struct seal *seal)
+{
+	seal->next = NULL;
+	if (chain->tail)
+		chain->tail->next = seal;
+	else
+		chain->head = seal;
+	chain->tail = seal;
+	chain->nr++;
+}
 
-static int chain_append(struct chain *chain, unsigned long start,
+static int chain_append(struct seal_chain *chain, unsigned long start,
 			unsigned long last, u64 types, gfp_t gfp)
 {
 	struct seal *tail = chain->tail, *seal;
@@ -68,47 +73,60 @@ static int chain_append(struct chain *chain, unsigned long start,
 	if (!seal)
 		return -ENOMEM;
 	atomic_long_inc(&total);
-	seal->next = NULL;
 	seal->start = start;
 	seal->last = last;
 	seal->types = types;
-	if (tail)
-		tail->next = seal;
-	else
-		chain->head = seal;
-	chain->tail = seal;
-	chain->nr++;
+	chain_link(chain, seal);
 	return 0;
 }
 
-static void chain_free(struct chain *chain)
+static void chain_free(struct seal_chain *chain)
 {
 	struct seal *seal, *next;
 
 	for (seal = chain->head; seal; seal = next) {
 		next = seal->next;
 		free_seal(seal);
+		cond_resched();
 	}
 }
 
-/* Put the chain where the ranges that overlap [start, last] were. */
-static void replace(struct sealset *set, unsigned long start,
-		    unsigned long last, const struct chain *chain)
+/* Move the ranges that overlap [start, last] to the end of the chain. */
+static void take(struct sealset *set, unsigned long start, unsigned long last,
+		 struct seal_chain *taken)
 {
-	struct seal *seal, *next;
+	struct seal *seal;
 
 	while ((seal = first_overlap(set, start, last))) {
 		tree_remove(seal, &set->ranges);
 		set->nr--;
-		free_seal(seal);
+		chain_link(taken, seal);
 		cond_resched();
 	}
+}
+
+/* The chain's ranges are the set's from now on. */
+static void insert(struct sealset *set, const struct seal_chain *chain)
+{
+	struct seal *seal, *next;
+
 	for (seal = chain->head; seal; seal = next) {
 		next = seal->next;
 		tree_insert(seal, &set->ranges);
 		set->nr++;
 		cond_resched();
 	}
+}
+
+/* Put the chain where the ranges that overlap [start, last] were. */
+static void replace(struct sealset *set, unsigned long start,
+		    unsigned long last, const struct seal_chain *chain)
+{
+	struct seal_chain old = {};
+
+	take(set, start, last, &old);
+	insert(set, chain);
+	chain_free(&old);
 }
 
 struct sealset *sealset_create(gfp_t gfp)
@@ -167,6 +185,17 @@ bool sealset_hit(const struct sealset *set, unsigned long start,
 	return false;
 }
 
+bool sealset_lacks(const struct sealset *set, unsigned long start,
+		   unsigned long last, u64 having, u64 types)
+{
+	struct seal *seal;
+
+	for_each_overlap(seal, set, start, last)
+		if (seal->types & having && types & ~seal->types)
+			return true;
+	return false;
+}
+
 /* Has every byte of [start, last] all the types? */
 static bool covers(const struct sealset *set, unsigned long start,
 		   unsigned long last, u64 types)
@@ -189,7 +218,7 @@ static bool covers(const struct sealset *set, unsigned long start,
  * part behind the range.  @pos is the first byte of the range not yet in the
  * chain.
  */
-static int chain_union(struct chain *chain, const struct seal *seal,
+static int chain_union(struct seal_chain *chain, const struct seal *seal,
 		       unsigned long start, unsigned long last, u64 types,
 		       unsigned long *pos)
 {
@@ -223,7 +252,7 @@ static int add(struct sealset *set, unsigned long start, unsigned long last,
 	/* The neighbours that only touch the range may merge with it. */
 	unsigned long lo = start ? start - 1 : 0, hi = last + 1, pos = start;
 	unsigned int replaced = 0;
-	struct chain chain = {};
+	struct seal_chain chain = {};
 	struct seal *seal;
 	int err;
 
@@ -251,34 +280,44 @@ err_chain:
 	return err;
 }
 
+/* What the owner may change: its set, or a copy if it isn't alone. */
+static struct sealset *own(struct sealset *set)
+{
+	return shared(set) ? sealset_clone(set, GFP_KERNEL_ACCOUNT) : set;
+}
+
+/* Afterwards: a copy takes the set's place, unless the change has failed. */
+static void settle(struct sealset **setp, struct sealset *set, int err)
+{
+	struct sealset *old = *setp;
+
+	if (set == old)
+		return;
+	if (!err)
+		*setp = set;
+	sealset_put(err ? set : old);
+}
+
 int sealset_add(struct sealset **setp, unsigned long start, unsigned long last,
 		u64 types, unsigned int max)
 {
-	struct sealset *old = *setp, *copy;
+	struct sealset *set;
 	int err;
 
-	if (covers(old, start, last, types))
+	if (covers(*setp, start, last, types))
 		return 0;
-	if (!shared(old))
-		return add(old, start, last, types, max);
-
-	copy = sealset_clone(old, GFP_KERNEL_ACCOUNT);
-	if (!copy)
+	set = own(*setp);
+	if (!set)
 		return -ENOMEM;
-	err = add(copy, start, last, types, max);
-	if (err) {
-		sealset_put(copy);
-		return err;
-	}
-	*setp = copy;
-	sealset_put(old);
-	return 0;
+	err = add(set, start, last, types, max);
+	settle(setp, set, err);
+	return err;
 }
 
 struct sealset *sealset_clone(const struct sealset *set, gfp_t gfp)
 {
 	struct sealset *copy = sealset_create(gfp);
-	struct chain chain = {};
+	struct seal_chain chain = {};
 	struct seal *seal;
 
 	if (!copy)
@@ -298,21 +337,85 @@ err_copy:
 	return NULL;
 }
 
-void sealset_cut(struct sealset *set, unsigned long start, unsigned long last)
+/* What remains of the ranges that [start, last] overlaps: a part on each side. */
+static int chain_rest(struct seal_chain *rest, const struct sealset *set,
+		      unsigned long start, unsigned long last, gfp_t gfp)
 {
-	gfp_t gfp = GFP_KERNEL_ACCOUNT | __GFP_NOFAIL;
-	struct chain chain = {};
 	struct seal *seal;
+	int err = 0;
 
 	for_each_overlap(seal, set, start, last) {
 		if (seal->start < start)
-			chain_append(&chain, seal->start, start - 1,
-				     seal->types, gfp);
-		if (seal->last > last)
-			chain_append(&chain, last + 1, seal->last, seal->types,
-				     gfp);
+			err = chain_append(rest, seal->start, start - 1,
+					   seal->types, gfp);
+		if (!err && seal->last > last)
+			err = chain_append(rest, last + 1, seal->last,
+					   seal->types, gfp);
+		if (err)
+			break;
 	}
-	replace(set, start, last, &chain);
+	return err;
+}
+
+void sealset_cut(struct sealset *set, unsigned long start, unsigned long last)
+{
+	struct seal_chain rest = {};
+
+	chain_rest(&rest, set, start, last, GFP_KERNEL_ACCOUNT | __GFP_NOFAIL);
+	replace(set, start, last, &rest);
+}
+
+static int trim(struct sealset *set, unsigned long start, unsigned long last,
+		unsigned int max, struct seal_chain *taken)
+{
+	struct seal_chain rest = {};
+	int err;
+
+	err = chain_rest(&rest, set, start, last, GFP_KERNEL_ACCOUNT);
+	if (err)
+		goto err_rest;
+	take(set, start, last, taken);
+	if (rest.nr > taken->nr && set->nr + rest.nr > max) {
+		err = -ENOMEM;
+		goto err_taken;
+	}
+	insert(set, &rest);
+	return 0;
+
+err_taken:
+	insert(set, taken);
+	*taken = (struct seal_chain){};
+err_rest:
+	chain_free(&rest);
+	return err;
+}
+
+int sealset_trim(struct sealset **setp, unsigned long start, unsigned long last,
+		 unsigned int max, struct seal_chain *taken)
+{
+	struct sealset *set;
+	int err;
+
+	if (!first_overlap(*setp, start, last))
+		return 0;
+	set = own(*setp);
+	if (!set)
+		return -ENOMEM;
+	err = trim(set, start, last, max, taken);
+	settle(setp, set, err);
+	return err;
+}
+
+void sealset_restore(struct sealset *set, struct seal_chain *taken)
+{
+	/* The rests lie where the ranges did of which they were left. */
+	if (taken->nr)
+		replace(set, taken->head->start, taken->tail->last, taken);
+}
+
+void sealset_forget(struct seal_chain *taken)
+{
+	chain_free(taken);
 }
 
 /* Ranges in all sets together. */

@@ -28,6 +28,15 @@ struct sealset {
 	struct rb_root_cached ranges;	/* struct seal; the owner's lock */
 };
 
+/*
+ * Ranges in ascending order that are in no set, and nobody else's business:
+ * before they come into one, or after they were taken out.
+ */
+struct seal_chain {
+	struct seal *head, *tail;
+	unsigned int nr;
+};
+
 struct sealset *sealset_create(gfp_t gfp);
 struct sealset *sealset_get(struct sealset *set);
 void sealset_put(struct sealset *set);
@@ -41,6 +50,17 @@ void sealset_put(struct sealset *set);
  */
 bool sealset_hit(const struct sealset *set, unsigned long start,
 		 unsigned long last, u64 types);
+
+/**
+ * sealset_lacks() - does a range with a certain type lack another one?
+ * @set: the set, under the owner's lock
+ * @start: first byte
+ * @last: last byte
+ * @having: MSEAL_T_* bits; only what has one of them is looked at
+ * @types: MSEAL_T_* bits that it is to have, all of them
+ */
+bool sealset_lacks(const struct sealset *set, unsigned long start,
+		   unsigned long last, u64 having, u64 types);
 
 /**
  * sealset_add() - seal a range
@@ -72,6 +92,32 @@ struct sealset *sealset_clone(const struct sealset *set, gfp_t gfp);
  * Never fails, may sleep.  For sets that nobody can see yet.
  */
 void sealset_cut(struct sealset *set, unsigned long start, unsigned long last);
+
+/**
+ * sealset_trim() - take a range's seals out, to put them back if need be
+ * @setp: the owner's set, under its lock for writing; replaced by a copy if it
+ *	  is shared and has to change
+ * @start: first byte
+ * @last: last byte
+ * @max: most ranges that the set may have afterwards
+ * @taken: an empty chain; to be given to sealset_restore() or sealset_forget()
+ *
+ * Return: 0, or -ENOMEM with nothing changed.
+ */
+int sealset_trim(struct sealset **setp, unsigned long start, unsigned long last,
+		 unsigned int max, struct seal_chain *taken);
+
+/**
+ * sealset_restore() - put back what sealset_trim() has taken
+ * @set: the set, under the owner's lock for writing, held since then
+ * @taken: from sealset_trim()
+ *
+ * Never fails.
+ */
+void sealset_restore(struct sealset *set, struct seal_chain *taken);
+
+/* The alternative; needs no lock. */
+void sealset_forget(struct seal_chain *taken);
 
 unsigned long sealset_total(void);
 int sealset_init(void);

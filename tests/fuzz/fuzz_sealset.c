@@ -70,6 +70,14 @@ static void happen(struct family *family, const struct event *event)
 	case 6:
 		family_hit(family, who, at, types_of(event));
 		break;
+	case 7:
+		family_lacks(family, who, at, types_of(event), model_types(limit));
+		break;
+	case 8:
+	case 9:
+		family_unmap(family, who, at, limit ? 2 * limit : NO_LIMIT,
+			     event->what & 1);
+		break;
 	default:
 		family_add(family, who, at, types_of(event),
 			   limit ? 2 * limit : NO_LIMIT);

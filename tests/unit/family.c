@@ -159,6 +159,20 @@ bool family_hit(struct family *family, unsigned int who, struct cells at,
 	return hit;
 }
 
+bool family_lacks(struct family *family, unsigned int who, struct cells at,
+		  u64 having, u64 types)
+{
+	struct member *member = &family->members[who];
+	bool lacks = sealset_lacks(member->set, start_of(family, at),
+				   last_of(family, at), having, types);
+
+	if (lacks != model_lacks(&member->model, at, having, types))
+		broken("cells %u to %u with %llx %s all of %llx", at.first,
+		       at.last, having, lacks ? "lack" : "have", types);
+	family_check(family);
+	return lacks;
+}
+
 /* The child, whatever it was, now is what its parent is, with this set. */
 static void inherit(struct family *family, unsigned int parent,
 		    unsigned int child, struct sealset *set)
@@ -205,4 +219,56 @@ void family_cut(struct family *family, unsigned int who, struct cells at)
 	sealset_cut(member->set, start_of(family, at), last_of(family, at));
 	model_cut(&member->model, at);
 	family_check(family);
+}
+
+/* Putting back asks for no memory, and leaves all as it was. */
+static void put_back(struct family *family, struct member *member,
+		     const struct model *before, struct seal_chain *taken)
+{
+	slab_fail(1, SLAB_ALWAYS);
+	sealset_restore(member->set, taken);
+	if (slab_asked())
+		broken("putting back asked for %u objects", slab_asked());
+	member->model = *before;
+	family_check(family);
+}
+
+static void check_trim(const struct family *family, const struct member *member,
+		       const struct sealset *old, bool should_copy, int err,
+		       int should)
+{
+	if (slab_failed())
+		should = -ENOMEM;
+	if (err != should)
+		broken("trimming returned %d, not %d", err, should);
+	if ((member->set != old) != (should_copy && !err))
+		broken("trimming %s the set", member->set == old ? "kept" : "replaced");
+	check_member(family, member - family->members);
+}
+
+int family_unmap(struct family *family, unsigned int who, struct cells at,
+		 unsigned int max, bool works)
+{
+	struct member *member = &family->members[who];
+	bool hits = model_hit(&member->model, at, ~0ull);
+	const struct sealset *old = member->set;
+	bool was_shared = owners(family, old) > 1;
+	const struct model before = member->model;
+	struct seal_chain taken = {};
+	struct model after = before;
+	int err, should;
+
+	model_cut(&after, at);
+	should = expected(member, &after, max);
+	err = sealset_trim(&member->set, start_of(family, at), last_of(family, at),
+			   max, &taken);
+	if (!err)
+		member->model = after;
+	check_trim(family, member, old, was_shared && hits, err, should);
+	if (!err && !works)
+		put_back(family, member, &before, &taken);
+	else
+		sealset_forget(&taken);
+	family_check(family);
+	return err;
 }

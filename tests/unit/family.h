@@ -42,6 +42,14 @@ void family_exit(struct family *family, unsigned int who);
 bool family_clone(struct family *family, unsigned int parent, unsigned int child,
 		  gfp_t gfp);
 
+/* Does a cell with one of the types in having lack one of the others? */
+bool family_lacks(struct family *family, unsigned int who, struct cells at,
+		  u64 having, u64 types);
+
+/* An unmap: only if it works out are the seals gone. */
+int family_unmap(struct family *family, unsigned int who, struct cells at,
+		 unsigned int max, bool works);
+
 /* As for a child that doesn't get some of its parent's mappings. */
 void family_cut(struct family *family, unsigned int who, struct cells at);
 

@@ -21,6 +21,15 @@ bool model_hit(const struct model *model, struct cells at, u64 types)
 	return false;
 }
 
+bool model_lacks(const struct model *model, struct cells at, u64 having, u64 types)
+{
+	for (unsigned int i = at.first; i <= at.last; i++)
+		if (model->types[i] & having &&
+		    (model->types[i] & types) != types)
+			return true;
+	return false;
+}
+
 bool model_covers(const struct model *model, struct cells at, u64 types)
 {
 	for (unsigned int i = at.first; i <= at.last; i++)

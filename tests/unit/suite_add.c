@@ -140,28 +140,71 @@ START_TEST(hits_to_the_byte)
 }
 END_TEST
 
-START_TEST(cuts)
+START_TEST(lacks)
 {
 	static const struct {
-		const char *before;
 		struct cells at;
-		const char *after;
+		u64 having, types;
+		bool lacks;
 	} rows[] = {
-		{ "..111..", { 0, 1 }, "..111.." }, { "..111..", { 5, 6 }, "..111.." },
-		{ "..111..", { 0, 6 }, "......." }, { "..111..", { 2, 4 }, "......." },
-		{ "..111..", { 3, 3 }, "..1.1.." }, { "..111..", { 0, 2 }, "...11.." },
-		{ "..111..", { 4, 6 }, "..11..." }, { "1122411", { 1, 5 }, "1.....1" },
-		{ "1.1.1.1", { 1, 5 }, "1.....1" }, { "1.1.1.1", { 0, 3 }, "....1.1" },
-		{ "",        { 0, 9 }, "" },
+		{ { 0, 1 }, 0xf, 0xf, false },	{ { 2, 4 }, 1, 1, false },
+		{ { 2, 4 }, 1, 3, true },	{ { 2, 4 }, 2, 4, false },
+		{ { 0, 9 }, 1, 3, true },	{ { 6, 7 }, 1, 3, false },
+		{ { 0, 9 }, 2, 2, false },	{ { 5, 6 }, 3, 2, false },
+		{ { 4, 6 }, 3, 2, true },	{ { 0, 9 }, 0, 0xf, false },
+		{ { 6, 7 }, 1, 7, true },
 	};
 
-	for (int place = 0; place < nr_places; place++)
-		for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-			given(&family, &places[place], rows[i].before);
-			family_cut(&family, 0, rows[i].at);
-			ck_cells(&family, 0, rows[i].after);
-			family_end(&family);
-		}
+	for (int place = 0; place < nr_places; place++) {
+		given(&family, &places[place], "..111.33..");
+		for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+			ck_assert_int_eq(family_lacks(&family, 0, rows[i].at,
+						      rows[i].having, rows[i].types),
+					 rows[i].lacks);
+		family_end(&family);
+	}
+}
+END_TEST
+
+static const struct cut {
+	const char *before;
+	struct cells at;
+	const char *after;
+} cut_rows[] = {
+	{ "..111..", { 0, 1 }, "..111.." }, { "..111..", { 5, 6 }, "..111.." },
+	{ "..111..", { 0, 6 }, "......." }, { "..111..", { 2, 4 }, "......." },
+	{ "..111..", { 3, 3 }, "..1.1.." }, { "..111..", { 0, 2 }, "...11.." },
+	{ "..111..", { 4, 6 }, "..11..." }, { "1122411", { 1, 5 }, "1.....1" },
+	{ "1.1.1.1", { 1, 5 }, "1.....1" }, { "1.1.1.1", { 0, 3 }, "....1.1" },
+	{ "",        { 0, 9 }, "" },
+};
+
+START_TEST(cuts)
+{
+	const struct cut *row = &cut_rows[_i];
+
+	for (int place = 0; place < nr_places; place++) {
+		given(&family, &places[place], row->before);
+		family_cut(&family, 0, row->at);
+		ck_cells(&family, 0, row->after);
+		family_end(&family);
+	}
+}
+END_TEST
+
+/* The same by an unmap that works out, after one that doesn't. */
+START_TEST(unmaps)
+{
+	const struct cut *row = &cut_rows[_i];
+
+	for (int place = 0; place < nr_places; place++) {
+		given(&family, &places[place], row->before);
+		ck_assert_int_eq(family_unmap(&family, 0, row->at, NO_LIMIT, false), 0);
+		ck_cells(&family, 0, row->before);
+		ck_assert_int_eq(family_unmap(&family, 0, row->at, NO_LIMIT, true), 0);
+		ck_cells(&family, 0, row->after);
+		family_end(&family);
+	}
 }
 END_TEST
 
@@ -174,7 +217,9 @@ Suite *add_suite(void)
 	tcase_add_test(tcase, order_does_not_matter);
 	tcase_add_test(tcase, hits);
 	tcase_add_test(tcase, hits_to_the_byte);
-	tcase_add_test(tcase, cuts);
+	tcase_add_test(tcase, lacks);
+	tcase_add_loop_test(tcase, cuts, 0, sizeof(cut_rows) / sizeof(cut_rows[0]));
+	tcase_add_loop_test(tcase, unmaps, 0, sizeof(cut_rows) / sizeof(cut_rows[0]));
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

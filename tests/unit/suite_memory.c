@@ -98,6 +98,65 @@ START_TEST(no_memory_for_change)
 }
 END_TEST
 
+static const struct {
+	const char *before;
+	struct cells at;
+	/* Objects that the unmap has to ask for, alone and shared */
+	unsigned int alone, shared;
+} unmaps[] = {
+	{ "",        { 0, 0 }, 0, 0 },
+	{ "11.22",   { 2, 2 }, 0, 0 },
+	{ "11.22",   { 0, 4 }, 0, 3 },
+	{ "11.22",   { 0, 1 }, 0, 3 },
+	{ "11.22",   { 1, 3 }, 2, 5 },
+	{ "11111",   { 2, 2 }, 2, 4 },
+	{ "1.2.4.1", { 0, 6 }, 0, 5 },
+};
+
+static unsigned int unmap_failures(int row, bool share, unsigned int count)
+{
+	unsigned int nth = 0;
+	int err;
+
+	do {
+		given(&family, &places[1], unmaps[row].before);
+		if (share)
+			family_fork(&family, 0, 1);
+		slab_fail(++nth, count);
+		err = family_unmap(&family, 0, unmaps[row].at, NO_LIMIT, true);
+		if (err)
+			ck_cells(&family, 0, unmaps[row].before);
+		if (share)
+			ck_cells(&family, 1, unmaps[row].before);
+		family_end(&family);
+		ck_assert_uint_eq(slab_objects(), 0);
+	} while (err);
+	return nth - 1;
+}
+
+START_TEST(no_memory_for_unmap)
+{
+	ck_assert_uint_eq(unmap_failures(_i, false, 1), unmaps[_i].alone);
+	ck_assert_uint_eq(unmap_failures(_i, true, 1), unmaps[_i].shared);
+	ck_assert_uint_eq(unmap_failures(_i, false, SLAB_ALWAYS), unmaps[_i].alone);
+	ck_assert_uint_eq(unmap_failures(_i, true, SLAB_ALWAYS), unmaps[_i].shared);
+}
+END_TEST
+
+/* Only a hole in the middle of a range takes one more. */
+START_TEST(limit_for_unmap)
+{
+	given(&family, &places[1], "111.1");
+	ck_assert_int_eq(family_unmap(&family, 0, (struct cells){ 1, 1 }, 2, true),
+			 -ENOMEM);
+	ck_cells(&family, 0, "111.1");
+	ck_assert_int_eq(family_unmap(&family, 0, (struct cells){ 0, 0 }, 0, true), 0);
+	ck_assert_int_eq(family_unmap(&family, 0, (struct cells){ 4, 4 }, 0, true), 0);
+	ck_cells(&family, 0, ".11");
+	family_end(&family);
+}
+END_TEST
+
 START_TEST(no_memory_for_clone)
 {
 	unsigned int nth;
@@ -187,6 +246,9 @@ Suite *memory_suite(void)
 	tcase_add_loop_test(tcase, limit, 0, sizeof(limits) / sizeof(limits[0]));
 	tcase_add_loop_test(tcase, no_memory_for_change, 0,
 			    sizeof(changes) / sizeof(changes[0]));
+	tcase_add_loop_test(tcase, no_memory_for_unmap, 0,
+			    sizeof(unmaps) / sizeof(unmaps[0]));
+	tcase_add_test(tcase, limit_for_unmap);
 	tcase_add_test(tcase, no_memory_for_clone);
 	tcase_add_test(tcase, no_memory_for_set);
 	tcase_add_test(tcase, never_fails);

@@ -59,7 +59,7 @@ static void random_op(void)
 	unsigned int max = below(8) ? NO_LIMIT : below(MODEL_CELLS);
 
 	slab_fail(below(4) ? 0 : 1 + below(8), below(2) ? 1 : SLAB_ALWAYS);
-	switch (below(16)) {
+	switch (below(20)) {
 	case 0:
 		family_fork(&family, who, other);
 		break;
@@ -77,7 +77,15 @@ static void random_op(void)
 		family_cut(&family, who, random_cells());
 		break;
 	case 6:
+		family_lacks(&family, who, random_cells(), random_types(),
+			     random_types());
+		break;
 	case 7:
+	case 8:
+	case 9:
+		family_unmap(&family, who, random_cells(), max, below(2));
+		break;
+	case 10:
 		family_hit(&family, who, random_cells(), random_types());
 		break;
 	default:

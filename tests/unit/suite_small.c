@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Every set of a few cells, every addition to it, every limit, every failure. */
+/*
+ * Every set of a few cells, every addition to it and every unmap, every limit,
+ * every failure.
+ */
 #include <errno.h>
 #include <stdio.h>
 
@@ -12,7 +15,7 @@
 #define TYPES	4	/* two bits, or none */
 
 static struct family family;
-static unsigned int cases;
+static unsigned int cases, unmaps;
 
 /* The nth of all sets: a digit for each cell. */
 static void nth_set(unsigned int nth, char *text)
@@ -59,6 +62,41 @@ static void every_addition(const char *text)
 			}
 }
 
+static int unmap(const char *text, bool share, struct cells at,
+		 unsigned int max, unsigned int fail, bool works)
+{
+	int err;
+
+	given(&family, &places[0], text);
+	if (share)
+		family_fork(&family, 0, 1);
+	slab_fail(fail, 1);
+	err = family_unmap(&family, 0, at, max, works);
+	family_end(&family);
+	unmaps++;
+	return err;
+}
+
+static void every_unmap_of(const char *text, struct cells at)
+{
+	for (int bits = 0; bits < 4; bits++) {
+		for (unsigned int max = 0; max <= CELLS; max++)
+			unmap(text, bits & 1, at, max, 0, bits & 2);
+		for (unsigned int nth = 1;; nth++)
+			if (!unmap(text, bits & 1, at, NO_LIMIT, nth, bits & 2))
+				break;
+	}
+}
+
+static void every_unmap(const char *text)
+{
+	struct cells at;
+
+	for (at.first = 0; at.first < CELLS; at.first++)
+		for (at.last = at.first; at.last < CELLS; at.last++)
+			every_unmap_of(text, at);
+}
+
 /* All sets that begin with the loop's digit. */
 START_TEST(every_small_set)
 {
@@ -70,9 +108,10 @@ START_TEST(every_small_set)
 	for (nth = _i; nth < nr; nth += TYPES) {
 		nth_set(nth, text);
 		every_addition(text);
+		every_unmap(text);
 	}
-	printf("small: %u additions to sets that begin with %c\n", cases,
-	       DIGITS[_i]);
+	printf("small: %u additions to sets that begin with %c, %u unmaps\n",
+	       cases, DIGITS[_i], unmaps);
 }
 END_TEST
 
