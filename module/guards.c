@@ -17,15 +17,20 @@
 #include "policy.h"
 #include "wrappers.h"
 
+/* Comes here again when the wrapper calls the original; the seals are gone. */
 static void guard_unmap(unsigned long ip, unsigned long parent_ip,
 			struct ftrace_ops *ops, struct mseal_fregs *fregs)
 {
 	struct mseal_mm_range r = mseal_unmap_args(fregs);
 
-	if (mseal_maybe_sealed(r.mm) &&
-	    (mseal_refuses_unmap(r.mm, r.start, r.end) ||
-	     mseal_mremap_loses(r.mm)))
+	if (!mseal_maybe_sealed(r.mm))
+		return;
+	if (mseal_refuses_unmap(r.mm, r.start, r.end) ||
+	    mseal_mremap_loses(r.mm))
 		mseal_deny(ops, fregs);
+	else if (mseal_mm_hit(r.mm, r.start, r.end, ~0ULL) &&
+		 mseal_mm_sealed(r.mm))
+		mseal_set_ip(fregs, (unsigned long)mseal_wrap_unmap);
 }
 
 /*
@@ -190,6 +195,7 @@ struct mseal_guard mseal_guards[MSEAL_NR_GUARDS] = {
 		.function = MSEAL_UNMAP,
 		.prototype = MSEAL_UNMAP_PROTOTYPE,
 		.name = "unmap",
+		.bind = mseal_bind_unmap,
 		MSEAL_HANDLER(guard_unmap),
 	},
 	[MSEAL_GUARD_MAP] = {

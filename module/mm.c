@@ -184,6 +184,23 @@ int mseal_mm_add(struct mm_struct *mm, unsigned long start, unsigned long end,
 	return 0;
 }
 
+int mseal_mm_trim(struct mm_struct *mm, unsigned long start, unsigned long end,
+		  unsigned int max, struct seal_chain *taken)
+{
+	struct mseal_space *space = find(mm);
+
+	mmap_assert_write_locked(mm);
+	return sealset_trim(&space->set, start, end - 1, max, taken);
+}
+
+void mseal_mm_restore(struct mm_struct *mm, struct seal_chain *taken)
+{
+	struct mseal_space *space = find(mm);
+
+	mmap_assert_write_locked(mm);
+	sealset_restore(space->set, taken);
+}
+
 /*
  * The child's set lacks what the child doesn't get: every sealed range is a
  * mapped one.  Only such a parent pays for a copy.

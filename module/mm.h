@@ -9,6 +9,7 @@
 
 struct mm_struct;
 struct mseal_space;
+struct seal_chain;
 
 /*
  * True while any address space has seals, and up to a second longer.  Turned on
@@ -81,6 +82,24 @@ void mseal_space_release(struct mseal_space *spare);
  */
 int mseal_mm_add(struct mm_struct *mm, unsigned long start, unsigned long end,
 		 u64 types, unsigned int max, struct mseal_space **spare);
+
+/**
+ * mseal_mm_trim() - take out the seals of a range that is about to be unmapped
+ * @mm: address space, mseal_mm_sealed(); the caller holds its mmap_lock for
+ *	writing
+ * @start: first byte
+ * @end: first byte behind the range
+ * @max: most ranges that the address space may have
+ * @taken: an empty chain; for mseal_mm_restore() if the unmap fails, else for
+ *	   sealset_forget()
+ *
+ * Return: 0, or -ENOMEM with nothing changed.
+ */
+int mseal_mm_trim(struct mm_struct *mm, unsigned long start, unsigned long end,
+		  unsigned int max, struct seal_chain *taken);
+
+/* In the same hold of the lock.  Never fails. */
+void mseal_mm_restore(struct mm_struct *mm, struct seal_chain *taken);
 
 /**
  * mseal_mm_fork() - give a child its parent's seals

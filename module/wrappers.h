@@ -13,10 +13,21 @@
 
 #include "compat/compat.h"
 
+struct list_head;
 struct mm_struct;
 struct mseal_symbol;
 struct pt_regs;
 struct vm_area_struct;
+
+#ifdef MSEAL_UNMAP_BY_LEN
+int mseal_wrap_unmap(struct mm_struct *mm, unsigned long start, size_t len,
+		     struct list_head *uf, bool unlock);
+#else
+int mseal_wrap_unmap(void *state, struct vm_area_struct *vma,
+		     struct mm_struct *mm, unsigned long start,
+		     unsigned long end, struct list_head *uf, bool unlock);
+#endif
+void mseal_bind_unmap(unsigned long addr);
 
 void mseal_wrap_fork(struct mm_struct *oldmm, struct mm_struct *mm);
 void mseal_bind_fork(unsigned long addr);
