@@ -8,7 +8,9 @@
  * the calling process, whoever opened the file, and a descriptor may be passed
  * on, inherited or shared freely.  A seal belongs to addresses, covers whole
  * pages and lasts until the address space ends (exit or exec).  fork() hands
- * the seals down with the mappings.  Nothing lifts a seal.
+ * the seals down with the mappings.  Nothing lifts a seal; but one that permits
+ * to unmap the memory or to map over it goes with the memory, if and only if
+ * that succeeds, and what is mapped there afterwards is unsealed.
  *
  * Addresses and lengths are in bytes.  Ranges are half open, [addr, addr + len).
  *
@@ -34,7 +36,7 @@
  *   ENODEV      the hooks no longer work, so a seal would not hold
  *   EINVAL      reserved or flags is not zero
  *   EINVAL      types is zero or has a bit that no version defines
- *   EOPNOTSUPP  this module version doesn't offer this set of types
+ *   EOPNOTSUPP  this module version doesn't offer one of the types
  *   EINVAL      addr is not page aligned (an address tag is ignored)
  *   EINVAL      len rounded up to pages is 0 though len is not, or the range
  *               wraps around the end of the address space
@@ -42,10 +44,14 @@
  *   EINTR       a fatal signal arrived
  *   ENOMEM      a page of the range is not mapped
  *   EINVAL      the range cuts through a huge page of a hugetlb mapping
+ *   EPERM       a part of the range is sealed with MSEAL_T_FREEZE and lacks one
+ *               of the types
  *   ENOMEM      no memory, or the process would have more separate ranges than
  *               the parameter max_ranges allows
  *
- * A refused operation answers EPERM and changes nothing.
+ * A refused operation answers EPERM and changes nothing.  One that passes may
+ * answer ENOMEM if it unmaps a part of a sealed range: there may be no memory to
+ * note that, or one more range than max_ranges allows would be left.
  */
 #ifndef _UAPI_LINUX_MSEAL_DEV_H
 #define _UAPI_LINUX_MSEAL_DEV_H
@@ -60,15 +66,55 @@
 
 /*
  * Seal types, each named for the effect it forbids, whatever call causes it.
- * Every bit only adds refusals.
+ * Every bit only adds refusals, so no set of them is weaker than its parts.
+ * Exit and exec are never refused.
  */
-#define MSEAL_T_PROTECT		(1ULL << 1)	/* change the protection or its key */
-#define MSEAL_T_UNMAP		(1ULL << 3)	/* unmap, or map something over it */
-#define MSEAL_T_REMAP		(1ULL << 5)	/* move, grow or shrink by mremap() */
-#define MSEAL_T_DISCARD		(1ULL << 6)	/* madvise() away the content of
-						 * anonymous memory that the caller
-						 * may not write
-						 */
+/*
+ * No type may be added: MSEAL_IOC_SEAL answers EPERM if the range has a byte
+ * sealed with FREEZE that lacks one of the types asked for.
+ */
+#define MSEAL_T_FREEZE		(1ULL << 0)
+/* The protection and its key may not be set, not even to what they are. */
+#define MSEAL_T_PROTECT		(1ULL << 1)
+/*
+ * No right may be gained: a change of protection passes only if no mapping in
+ * its range comes out with read, write or execute permission that it lacked
+ * (personality READ_IMPLIES_EXEC counts), and with everything else, such as the
+ * protection key or BTI, as it was.  Included in PROTECT.
+ */
+#define MSEAL_T_UPGRADE		(1ULL << 2)
+/* The range may not be unmapped, nor anything be mapped over it. */
+#define MSEAL_T_UNMAP		(1ULL << 3)
+/*
+ * Nothing may be mapped over the range, by mmap(), shmat(), remap_file_pages()
+ * or as the destination of an mremap().  Included in UNMAP; alone it doesn't
+ * forbid to unmap the range and map anew.
+ */
+#define MSEAL_T_OVER		(1ULL << 4)
+/*
+ * mremap() may not shrink the range, nor be asked to leave it as it is.  To grow,
+ * move or duplicate what is sealed is refused by every type; a shrink, where this
+ * type is missing, is judged as unmapping the tail.
+ */
+#define MSEAL_T_REMAP		(1ULL << 5)
+/*
+ * madvise() may not discard private anonymous memory that the calling thread
+ * may not write.
+ */
+#define MSEAL_T_DISCARD		(1ULL << 6)
+/*
+ * madvise() may not discard any memory, whatever its mapping, nor keep it from a
+ * child or wipe it there: MADV_DONTNEED, MADV_DONTNEED_LOCKED, MADV_FREE,
+ * MADV_REMOVE, MADV_DONTFORK, MADV_WIPEONFORK.  Includes DISCARD.
+ */
+#define MSEAL_T_DISCARD_ALL	(1ULL << 7)
+/* A refusal by another type of the range is fatal to the process. */
+#define MSEAL_T_KILL		(1ULL << 8)
+/*
+ * Refuses nothing: what the other types of the same call would refuse is only
+ * recorded.
+ */
+#define MSEAL_T_REPORT		(1ULL << 9)
 
 /* What mseal(addr, len, 0) seals. */
 #define MSEAL_T_NATIVE		(MSEAL_T_PROTECT | MSEAL_T_UNMAP | \
