@@ -15,6 +15,7 @@
 #include "mremap.h"
 #include "notes.h"
 #include "policy.h"
+#include "protect.h"
 #include "wrappers.h"
 
 /* Comes here again when the wrapper calls the original; the seals are gone. */
@@ -26,7 +27,7 @@ static void guard_unmap(unsigned long ip, unsigned long parent_ip,
 	if (!mseal_maybe_sealed(r.mm))
 		return;
 	if (mseal_refuses_unmap(r.mm, r.start, r.end) ||
-	    mseal_mremap_loses(r.mm))
+	    mseal_mremap_stops(r.mm))
 		mseal_deny(ops, fregs);
 	else if (mseal_mm_hit(r.mm, r.start, r.end, ~0ULL) &&
 		 mseal_mm_sealed(r.mm))
@@ -47,28 +48,13 @@ static void guard_map(unsigned long ip, unsigned long parent_ip,
 		mseal_deny(ops, fregs);
 }
 
-/*
- * mprotect() comes here once for each mapping of its range.  So that a refused
- * call changes nothing, the first time already judges all that is to follow.
- */
-static unsigned long protect_end(unsigned long end)
-{
-	unsigned long args[6], call_end;
-
-	if (!mseal_in_syscall(mprotect) && !mseal_in_syscall(pkey_mprotect))
-		return end;
-	mseal_syscall_args(args);
-	call_end = untagged_addr(args[0]) + PAGE_ALIGN(args[1]);
-	return max(end, call_end);
-}
-
 static void guard_protect(unsigned long ip, unsigned long parent_ip,
 			  struct ftrace_ops *ops, struct mseal_fregs *fregs)
 {
-	struct mseal_mm_range r = mseal_protect_args(fregs);
+	struct mseal_change change = mseal_protect_args(fregs);
 
-	if (mseal_maybe_sealed(r.mm) &&
-	    mseal_refuses_protect(r.mm, r.start, protect_end(r.end)))
+	if (mseal_maybe_sealed(change.vma->vm_mm) &&
+	    mseal_protect_refuses(&change))
 		mseal_deny(ops, fregs);
 }
 
@@ -78,7 +64,7 @@ static void guard_resize(unsigned long ip, unsigned long parent_ip,
 	struct mseal_mm_range r = mseal_resize_args(fregs);
 
 	if (mseal_maybe_sealed(r.mm) &&
-	    mseal_refuses_remap(r.mm, r.start, r.end))
+	    mseal_refuses_move(r.mm, r.start, r.end))
 		mseal_deny(ops, fregs);
 }
 
@@ -151,8 +137,9 @@ static void guard_zap(unsigned long ip, unsigned long parent_ip,
 	struct mseal_mm_range r = mseal_zap_args(fregs);
 
 	if (mseal_maybe_sealed(r.mm))
-		carry_out(mseal_judge_zap(r.mm, r.start, r.end), ops, fregs,
-			  (unsigned long)mseal_nothing,
+		carry_out(mseal_judge_zap(r.mm, r.start, r.end,
+					  mseal_called_by_madvise(parent_ip)),
+			  ops, fregs, (unsigned long)mseal_nothing,
 			  (unsigned long)mseal_nothing_unseen);
 }
 

@@ -17,6 +17,7 @@
 #include <linux/task_work.h>
 
 #include "compat/compat.h"
+#include "compat/mman.h"
 #include "madvise.h"
 #include "mm.h"
 #include "notes.h"
@@ -68,13 +69,25 @@ enum mseal_verdict mseal_judge_walk(struct mm_struct *mm, unsigned long start,
 	return deny(note);
 }
 
-/* Nothing else drops pages of private anonymous memory this way. */
-enum mseal_verdict mseal_judge_zap(struct mm_struct *mm, unsigned long start,
-				   unsigned long end)
+static bool drops_pages(const struct mseal_note *note)
 {
-	if (!mseal_refuses_discard(mm, start, end))
-		return MSEAL_PASS;
-	return deny(mseal_note_find(mm));
+	return note->behavior == MADV_DONTNEED ||
+	       note->behavior == MADV_DONTNEED_LOCKED;
+}
+
+/*
+ * A file that is cut or punched drops pages this way, too, even on behalf of
+ * MADV_REMOVE; but none of private anonymous memory.
+ */
+enum mseal_verdict mseal_judge_zap(struct mm_struct *mm, unsigned long start,
+				   unsigned long end, bool by_madvise)
+{
+	struct mseal_note *note = mseal_note_find(mm);
+
+	if (note ? drops_pages(note) : by_madvise)
+		return mseal_refuses_discard(mm, start, end) ? deny(note) :
+							       MSEAL_PASS;
+	return mseal_refuses_drop(mm, start, end) ? deny(note) : MSEAL_PASS;
 }
 
 enum mseal_verdict mseal_judge_free(struct mm_struct *mm, unsigned long start,

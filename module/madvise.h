@@ -29,11 +29,12 @@ enum mseal_verdict mseal_judge_walk(struct mm_struct *mm, unsigned long start,
  * @mm: address space acted on, its mmap_lock held
  * @start: first byte
  * @end: first byte behind the range
+ * @by_madvise: madvise() is known to drop them
  *
  * The lock may have been dropped since the walk began.
  */
 enum mseal_verdict mseal_judge_zap(struct mm_struct *mm, unsigned long start,
-				   unsigned long end);
+				   unsigned long end, bool by_madvise);
 
 /**
  * mseal_judge_free() - judge the moment at which pages are to be marked free

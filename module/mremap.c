@@ -43,23 +43,40 @@ static bool valid_destination(const struct remap *r)
 	       r->new_addr + r->new_len <= r->addr;
 }
 
+/* Does what is at the address stay there, less a tail perhaps? */
+static bool stays(const struct remap *r)
+{
+	return !is_move(r) && r->old_len && r->new_len <= r->old_len;
+}
+
+static bool refuses_destination(struct mm_struct *mm, const struct remap *r)
+{
+	return r->flags & MREMAP_FIXED &&
+	       mseal_refuses_map_over(mm, r->new_addr, r->new_addr + r->new_len);
+}
+
 /* Native mseal judges the mapping at the address, then what gets unmapped. */
 static int refuses(struct mm_struct *mm, const struct remap *r)
 {
 	unsigned long end = mseal_end(r->addr, r->old_len ?: PAGE_SIZE);
 	unsigned long kept = mseal_end(r->addr, min(r->old_len, r->new_len));
+	unsigned long moved = r->old_len ? kept : end;
 	struct vm_area_struct *vma = find_vma(mm, r->addr);
 
 	if (!vma || vma->vm_start > r->addr)
 		return -EFAULT;
 	if (mseal_refuses_remap(mm, r->addr, min(end, vma->vm_end)) ||
+	    mseal_refuses_remap(mm, kept, end) ||
 	    mseal_refuses_unmap(mm, kept, end))
 		return -EPERM;
+	if (stays(r))
+		return 0;
+	if (mseal_refuses_move(mm, r->addr, min(moved, vma->vm_end)))
+		return -EPERM;
 	/* Only a shrink in place may reach over several mappings. */
-	if (kept > vma->vm_end && (is_move(r) || r->new_len > r->old_len) &&
-	    mseal_refuses_remap(mm, r->addr, end))
+	if (moved > vma->vm_end && mseal_refuses_move(mm, r->addr, moved))
 		return -EFAULT;
-	return 0;
+	return refuses_destination(mm, r) ? -EPERM : 0;
 }
 
 int mseal_mremap_refuses(struct mm_struct *mm, const unsigned long args[6])
@@ -80,17 +97,12 @@ int mseal_mremap_refuses(struct mm_struct *mm, const unsigned long args[6])
 	return valid_destination(&r) ? refuses(mm, &r) : 0;
 }
 
-bool mseal_mremap_loses(struct mm_struct *mm)
+bool mseal_mremap_stops(struct mm_struct *mm)
 {
-	unsigned long args[6], start;
+	unsigned long args[6];
 
 	if (mm != current->mm || !mseal_in_syscall(mremap))
 		return false;
 	mseal_syscall_args(args);
-	if (!(args[3] & MREMAP_FIXED))
-		return false;
-	start = untagged_addr(args[0]);
-	return mseal_refuses_remap(mm, start,
-				   mseal_end(start, PAGE_ALIGN(args[1]) ?:
-						    PAGE_SIZE));
+	return mseal_mremap_refuses(mm, args);
 }

@@ -10,6 +10,14 @@
 #include "mm.h"
 #include "policy.h"
 
+/* Types that refuse anything by themselves. */
+#define REFUSING							\
+	(MSEAL_T_FREEZE | MSEAL_T_PROTECT | MSEAL_T_UPGRADE |		\
+	 MSEAL_T_UNMAP | MSEAL_T_OVER | MSEAL_T_REMAP |			\
+	 MSEAL_T_DISCARD | MSEAL_T_DISCARD_ALL)
+
+#define ACCESS	(VM_READ | VM_WRITE | VM_EXEC)
+
 bool mseal_refuses_unmap(struct mm_struct *mm, unsigned long start,
 			 unsigned long end)
 {
@@ -19,7 +27,7 @@ bool mseal_refuses_unmap(struct mm_struct *mm, unsigned long start,
 bool mseal_refuses_map_over(struct mm_struct *mm, unsigned long start,
 			    unsigned long end)
 {
-	return mseal_mm_hit(mm, start, end, MSEAL_T_UNMAP);
+	return mseal_mm_hit(mm, start, end, MSEAL_T_UNMAP | MSEAL_T_OVER);
 }
 
 bool mseal_refuses_protect(struct mm_struct *mm, unsigned long start,
@@ -28,10 +36,29 @@ bool mseal_refuses_protect(struct mm_struct *mm, unsigned long start,
 	return mseal_mm_hit(mm, start, end, MSEAL_T_PROTECT);
 }
 
+static bool only_falls(unsigned long old, unsigned long new)
+{
+	return !(new & ~old & ACCESS) && !((new ^ old) & ~ACCESS);
+}
+
+bool mseal_refuses_flags(struct vm_area_struct *vma, unsigned long start,
+			 unsigned long end, unsigned long flags)
+{
+	return !only_falls(vma->vm_flags, flags) &&
+	       mseal_mm_hit(vma->vm_mm, start, end, MSEAL_T_UPGRADE);
+}
+
 bool mseal_refuses_remap(struct mm_struct *mm, unsigned long start,
 			 unsigned long end)
 {
 	return mseal_mm_hit(mm, start, end, MSEAL_T_REMAP);
+}
+
+/* Or the seal would stay behind, on addresses where something else may come. */
+bool mseal_refuses_move(struct mm_struct *mm, unsigned long start,
+			unsigned long end)
+{
+	return mseal_mm_hit(mm, start, end, REFUSING);
 }
 
 bool mseal_discards(int behavior)
@@ -60,13 +87,14 @@ static bool discard_writes(struct vm_area_struct *vma)
 	       !arch_vma_access_permitted(vma, true, false, false);
 }
 
-bool mseal_refuses_discard(struct mm_struct *mm, unsigned long start,
-			   unsigned long end)
+bool mseal_refuses_drop(struct mm_struct *mm, unsigned long start,
+			unsigned long end)
 {
+	const u64 types = MSEAL_T_DISCARD | MSEAL_T_DISCARD_ALL;
 	struct vm_area_struct *vma;
 	unsigned long addr;
 
-	if (!mseal_mm_hit(mm, start, end, MSEAL_T_DISCARD))
+	if (!mseal_mm_hit(mm, start, end, types))
 		return false;
 	for (addr = start; addr < end; addr = vma->vm_end) {
 		vma = find_vma(mm, addr);
@@ -74,8 +102,15 @@ bool mseal_refuses_discard(struct mm_struct *mm, unsigned long start,
 			return false;
 		if (discard_writes(vma) &&
 		    mseal_mm_hit(mm, max(start, vma->vm_start),
-				 min(end, vma->vm_end), MSEAL_T_DISCARD))
+				 min(end, vma->vm_end), types))
 			return true;
 	}
 	return false;
+}
+
+bool mseal_refuses_discard(struct mm_struct *mm, unsigned long start,
+			   unsigned long end)
+{
+	return mseal_mm_hit(mm, start, end, MSEAL_T_DISCARD_ALL) ||
+	       mseal_refuses_drop(mm, start, end);
 }

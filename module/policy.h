@@ -6,6 +6,7 @@
 #include <linux/types.h>
 
 struct mm_struct;
+struct vm_area_struct;
 
 /* The end of a range whose length nobody has checked yet; it doesn't wrap. */
 static __always_inline unsigned long mseal_end(unsigned long start,
@@ -23,12 +24,28 @@ bool mseal_refuses_unmap(struct mm_struct *mm, unsigned long start,
 			 unsigned long end);
 bool mseal_refuses_map_over(struct mm_struct *mm, unsigned long start,
 			    unsigned long end);
+
+/* To set the protection, to whatever; to set it so that the flags come out as given. */
 bool mseal_refuses_protect(struct mm_struct *mm, unsigned long start,
 			   unsigned long end);
+bool mseal_refuses_flags(struct vm_area_struct *vma, unsigned long start,
+			 unsigned long end, unsigned long flags);
+
+/* mremap(): to begin there at all; to grow, move or duplicate what is there. */
 bool mseal_refuses_remap(struct mm_struct *mm, unsigned long start,
 			 unsigned long end);
+bool mseal_refuses_move(struct mm_struct *mm, unsigned long start,
+			unsigned long end);
+
+/*
+ * madvise(): to discard the range; to drop pages in it, where nothing tells
+ * whether madvise() does that, but private anonymous memory is left alone by
+ * everybody else.
+ */
 bool mseal_refuses_discard(struct mm_struct *mm, unsigned long start,
 			   unsigned long end);
+bool mseal_refuses_drop(struct mm_struct *mm, unsigned long start,
+			unsigned long end);
 
 /**
  * mseal_discards() - does this advice throw content away, now or at a fork?

@@ -3,6 +3,7 @@
 #define _MSEAL_COMPAT_ARCH_ARM64_H
 
 #include <linux/compat.h>
+#include <linux/mm_types.h>
 #include <linux/ptrace.h>
 #include <linux/string.h>
 #include <asm/unistd.h>
@@ -37,5 +38,12 @@ mseal_regs_arg(const struct pt_regs *regs, unsigned int n)
  */
 #define mseal_raw_args(args)	\
 	memcpy(args, task_pt_regs(current)->regs, 6 * sizeof((args)[0]))
+
+/* The key that a mapping has after an mprotect() that names none. */
+static inline int mseal_usual_pkey(struct vm_area_struct *vma,
+				   unsigned long prot)
+{
+	return 0;
+}
 
 #endif /* _MSEAL_COMPAT_ARCH_ARM64_H */

@@ -3,7 +3,11 @@
 #define _MSEAL_COMPAT_ARCH_X86_H
 
 #include <linux/build_bug.h>
+#include <linux/mm.h>
+#include <linux/mman.h>
+#include <linux/pkeys.h>
 #include <linux/ptrace.h>
+#include <asm/cpufeature.h>
 #include <asm/unistd.h>
 
 #define MSEAL_SYSCALL_PREFIX	"__x64_sys_"
@@ -45,5 +49,30 @@ mseal_regs_arg(const struct pt_regs *regs, unsigned int n)
 /* The running call's arguments as they are now, which is what the call sees. */
 #define mseal_raw_args(args)	\
 	syscall_get_arguments(current, task_pt_regs(current), args)
+
+/*
+ * The key that a mapping has after an mprotect() that names none, as the kernel's
+ * own __arch_override_mprotect_pkey() has it: what may only be executed gets a
+ * key of its own, and loses it again.
+ */
+static inline int mseal_usual_pkey(struct vm_area_struct *vma,
+				   unsigned long prot)
+{
+#ifdef CONFIG_X86_INTEL_MEMORY_PROTECTION_KEYS
+	const unsigned long access = VM_READ | VM_WRITE | VM_EXEC;
+	int exec_only = vma->vm_mm->context.execute_only_pkey;
+
+	if (!cpu_feature_enabled(X86_FEATURE_OSPKE))
+		return 0;
+	if (prot == PROT_EXEC && exec_only > 0)
+		return exec_only;
+	if (prot != PROT_EXEC && (vma->vm_flags & access) == VM_EXEC &&
+	    vma_pkey(vma) == exec_only)
+		return 0;
+	return vma_pkey(vma);
+#else
+	return 0;
+#endif
+}
 
 #endif /* _MSEAL_COMPAT_ARCH_X86_H */

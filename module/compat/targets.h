@@ -87,8 +87,8 @@ mseal_map_args(struct mseal_fregs *fregs)
 }
 
 /*
- * mprotect_fixup(vma, pprev, start, end, ...) got an mmu_gather in front in 5.19
- * and a vma_iterator before that in 6.3.
+ * mprotect_fixup(vma, pprev, start, end, newflags) got an mmu_gather in front in
+ * 5.19 and a vma_iterator before that in 6.3.
  */
 #define MSEAL_PROTECT	"mprotect_fixup"
 #if defined(MSEAL_HAVE_FIXUP_VMI)
@@ -106,16 +106,23 @@ mseal_map_args(struct mseal_fregs *fregs)
 	"struct vm_area_struct *, struct vm_area_struct **, "		\
 	"unsigned long, unsigned long, unsigned long)"
 
-static __always_inline struct mseal_mm_range
+/* A mapping of which [start, end) is to have these flags. */
+struct mseal_change {
+	struct vm_area_struct *vma;
+	unsigned long start;
+	unsigned long end;
+	unsigned long flags;
+};
+
+static __always_inline struct mseal_change
 mseal_protect_args(struct mseal_fregs *fregs)
 {
-	struct vm_area_struct *vma =
-		(struct vm_area_struct *)mseal_arg(fregs, MSEAL_FIXUP_VMA);
-
-	return (struct mseal_mm_range) {
-		.mm = vma->vm_mm,
+	return (struct mseal_change) {
+		.vma = (struct vm_area_struct *)mseal_arg(fregs,
+							  MSEAL_FIXUP_VMA),
 		.start = mseal_arg(fregs, MSEAL_FIXUP_VMA + 2),
 		.end = mseal_arg(fregs, MSEAL_FIXUP_VMA + 3),
+		.flags = mseal_arg(fregs, MSEAL_FIXUP_VMA + 4),
 	};
 }
 
