@@ -114,6 +114,15 @@ bool mseal_mm_hit(struct mm_struct *mm, unsigned long start, unsigned long end,
 	return space && sealset_hit(space->set, start, end - 1, types);
 }
 
+bool mseal_mm_lacks(struct mm_struct *mm, unsigned long start, unsigned long end,
+		    u64 having, u64 types)
+{
+	struct mseal_space *space = find(mm);
+
+	mmap_assert_locked(mm);
+	return space && sealset_lacks(space->set, start, end - 1, having, types);
+}
+
 bool mseal_mm_sealed(struct mm_struct *mm)
 {
 	return find(mm);

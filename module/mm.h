@@ -49,6 +49,17 @@ bool mseal_mm_hit(struct mm_struct *mm, unsigned long start, unsigned long end,
 		  u64 types);
 
 /**
+ * mseal_mm_lacks() - does a byte sealed with a certain type lack another one?
+ * @mm: address space; the caller holds its mmap_lock
+ * @start: first byte
+ * @end: first byte behind the range
+ * @having: MSEAL_T_* bits; only what has one of them is looked at
+ * @types: MSEAL_T_* bits that it is to have, all of them
+ */
+bool mseal_mm_lacks(struct mm_struct *mm, unsigned long start, unsigned long end,
+		    u64 having, u64 types);
+
+/**
  * mseal_mm_sealed() - has the address space seals?
  * @mm: address space that has users
  *

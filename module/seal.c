@@ -67,6 +67,8 @@ static int seal_mapped(struct mm_struct *mm, unsigned long start,
 		goto out;
 	}
 	err = check_mapped(mm, start, end);
+	if (!err && mseal_mm_lacks(mm, start, end, MSEAL_T_FREEZE, types))
+		err = -EPERM;
 	if (!err)
 		err = mseal_mm_add(mm, start, end, types,
 				   READ_ONCE(mseal_max_ranges), &spare);
@@ -80,9 +82,9 @@ out:
 
 static int check_types(u64 types)
 {
-	if (!types || types & ~MSEAL_T_NATIVE)
+	if (!types || types & ~MSEAL_TYPES_KNOWN)
 		return -EINVAL;
-	return types == MSEAL_TYPES_OFFERED ? 0 : -EOPNOTSUPP;
+	return types & ~MSEAL_TYPES_OFFERED ? -EOPNOTSUPP : 0;
 }
 
 int mseal_seal(u64 addr, u64 len, u64 types, u64 flags)
