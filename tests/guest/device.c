@@ -40,3 +40,13 @@ struct mseal_info device_info(void)
 	device_expect(sealer_fd(), MSEAL_IOC_INFO, &info, 0);
 	return info;
 }
+
+long device_seal(char *at, size_t len, __u64 types)
+{
+	struct mseal_range range = device_range();
+
+	range.addr = (unsigned long)at;
+	range.len = len;
+	range.types = types;
+	return ioctl(sealer_fd(), MSEAL_IOC_SEAL, &range) ? -errno : 0;
+}

@@ -3,6 +3,7 @@
 #define _MSEAL_TEST_DEVICE_H
 
 #include <linux/mseal_dev.h>
+#include <stddef.h>
 
 #define PARAMETERS	"/sys/module/mseal/parameters/"
 
@@ -10,5 +11,8 @@
 struct mseal_range device_range(void);
 void device_expect(int fd, unsigned long call, const void *argument, int want);
 struct mseal_info device_info(void);
+
+/* 0 or -errno */
+long device_seal(char *at, size_t len, __u64 types);
 
 #endif /* _MSEAL_TEST_DEVICE_H */
