@@ -17,7 +17,9 @@
 #include "report.h"
 
 #define OPS		1000000
-#define LOOK_EVERY	20000
+/* Seals gather until nothing moves; then life goes on with fresh pages. */
+#define GENERATION	20000
+#define LOOK_EVERY	5000
 
 static const struct seed_row {
 	const char *name;
@@ -27,6 +29,7 @@ static const struct seed_row {
 };
 
 static uint64_t state;
+static char *base;
 
 /* SplitMix64: small, and the same everywhere. */
 static uint64_t random_u64(void)
@@ -61,9 +64,8 @@ static struct step random_step(void)
 		room = 4;
 	step.pages = 1 + below(room);
 	step.to = (step.from + 1 + below(MODEL_PAGES - 1)) % MODEL_PAGES;
-	/* Seals only gather, so few of them, and fewer that keep all in place. */
-	step.call = below(40) ? 1 + below(NR_STEPS - 1) : STEP_SEAL;
-	if (step.call == STEP_SEAL && below(64))
+	step.call = below(16) ? 1 + below(NR_STEPS - 1) : STEP_SEAL;
+	if (below(64))
 		step.types &= ~(__u64)(MSEAL_T_UNMAP | MSEAL_T_FREEZE);
 	if (!step.types)
 		step.types = MSEAL_T_PROTECT;
@@ -72,7 +74,7 @@ static struct step random_step(void)
 
 static long run(const struct step *step)
 {
-	char *at = arena + step->from * page, *to = arena + step->to * page;
+	char *at = base + step->from * page, *to = base + step->to * page;
 	size_t len = step->pages * page;
 	void *got = NULL;
 	int ret = 0;
@@ -110,10 +112,10 @@ static void expect_mappings(const struct model *model, unsigned long seed, long 
 	unsigned int i;
 
 	for (i = 0; i < MODEL_PAGES; i++) {
-		struct page_state now = page_state(arena + i * page);
+		struct page_state now = page_state(base + i * page);
 
 		ck_assert_msg(now.mapped == model->pages[i].mapped &&
-			      (!now.mapped || page_prot(arena + i * page) ==
+			      (!now.mapped || page_prot(base + i * page) ==
 			       model->pages[i].prot),
 			      "seed %lu, step %ld: page %u is %s", seed, nth, i,
 			      now.mapped ? now.perm : "not mapped");
@@ -132,14 +134,21 @@ static void lives(int row)
 	ck_assert_int_eq(device_seal(arena - 2 * page, page, MSEAL_T_PROTECT), 0);
 	for (nth = 0; nth < nr; nth++) {
 		struct step step = random_step();
-		long want = model_step(&model, &step), got = run(&step);
+		long want, got;
+
+		if (nth % GENERATION == 0) {
+			memset(&model, 0, sizeof(model));
+			base = arena + nth / GENERATION * 2 * MODEL_PAGES * page;
+		}
+		want = model_step(&model, &step);
+		got = run(&step);
 
 		ck_assert_msg(got == want,
 			      "seed %lu, step %ld: call %d, page %u of %u to %u, prot %d, types %#llx: want %ld, got %ld",
 			      seed, nth, step.call, step.from, step.pages, step.to,
 			      step.prot, (unsigned long long)step.types, want, got);
 		refused += got == -EPERM;
-		if (nth % LOOK_EVERY == 0)
+		if ((nth + 1) % LOOK_EVERY == 0)
 			expect_mappings(&model, seed, nth);
 	}
 	expect_mappings(&model, seed, nth);
