@@ -37,23 +37,60 @@ static bool kernel_has_call(void)
 	return !mseal_sys_uname(&name) && mseal_release_has_call(name.release);
 }
 
-int mseal_backend_seal(void *addr, size_t len, unsigned long flags)
+/* The device says EPERM to what is frozen, a filter to other calls as well. */
+static int device_seal(void *addr, size_t len, uint64_t types, uint64_t flags)
 {
+	struct mseal_info info = { .size = sizeof(info) };
 	struct mseal_range range = {
 		.size = sizeof(range),
 		.addr = (uintptr_t)addr,
 		.len = len,
-		.types = MSEAL_T_NATIVE,
+		.types = types,
 		.flags = flags,
 	};
+	int err = mseal_device_call(MSEAL_IOC_SEAL, &range);
 
+	if (err == -EPERM && mseal_device_call(MSEAL_IOC_INFO, &info))
+		return -ENOSYS;
+	return err;
+}
+
+int mseal_backend_seal(void *addr, size_t len, unsigned long flags)
+{
 	if (kernel_has_call()) {
 		int err = mseal_sys_mseal(addr, len, flags);
 
 		if (!mseal_errno_refused(err))
 			return err;
 	}
-	return mseal_device_call(MSEAL_IOC_SEAL, &range);
+	return device_seal(addr, len, MSEAL_T_NATIVE, flags);
+}
+
+/* Included in others of MSEAL_T_NATIVE. */
+#define IMPLIED	(MSEAL_T_UPGRADE | MSEAL_T_OVER)
+
+static bool native_gives(uint64_t types, bool or_stricter)
+{
+	if (or_stricter)
+		return !(types & ~(MSEAL_T_NATIVE | IMPLIED));
+	return (types & ~IMPLIED) == MSEAL_T_NATIVE;
+}
+
+int mseal_backend_types(void *addr, size_t len, uint64_t types,
+			unsigned int flags)
+{
+	bool or_stricter = flags & MSEAL_OR_STRICTER;
+	int err;
+
+	if (!types || flags & ~MSEAL_OR_STRICTER)
+		return -EINVAL;
+	if (kernel_has_call())
+		return native_gives(types, or_stricter) ?
+		       mseal_backend_seal(addr, len, 0) : -EOPNOTSUPP;
+	err = device_seal(addr, len, types, 0);
+	if (err == -EOPNOTSUPP && native_gives(types, or_stricter))
+		err = device_seal(addr, len, MSEAL_T_NATIVE, 0);
+	return err;
 }
 
 static int device_state(void)

@@ -24,7 +24,7 @@ static const struct verdict {
 	{ ENXIO, ENOSYS, ENODEV },	/* a node without a driver */
 	{ ENODEV, ENOSYS, ENODEV },	/* the same; the hooks don't work any more */
 	{ EACCES, ENOSYS, EACCES },	/* file permissions; a filter or security module */
-	{ EPERM, ENOSYS, EPERM },	/* a filter or security module */
+	{ EPERM, EPERM, EPERM },	/* frozen; a filter or security module */
 	{ EMFILE, ENOSYS, EMFILE },	/* the process's descriptors are used up */
 	{ ENFILE, ENOSYS, ENFILE },	/* the system's open files are used up */
 	{ EBADF, ENOSYS, EBADF },	/* descriptor closed meanwhile, twice */
@@ -56,6 +56,11 @@ bool mseal_errno_refused(int err)
 int mseal_errno_call(int err)
 {
 	return judge(err)->call;
+}
+
+int mseal_errno_types(int err)
+{
+	return err == -EOPNOTSUPP ? EOPNOTSUPP : mseal_errno_call(err);
 }
 
 int mseal_errno_device(int err)

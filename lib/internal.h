@@ -3,6 +3,7 @@
  * What the library's parts show each other:
  *
  *   mseal.c    the public calls: errno in, errno out
+ *   mimmutable.c  OpenBSD's name for it
  *   backend.c  system call or device
  *   device.c   find the device, ask it
  *   slot.c     remember a descriptor, notice when it is gone
@@ -21,10 +22,14 @@
 
 #include "sys.h"
 
+#define API __attribute__((visibility("default")))
+
 /* backend.c */
 
 bool mseal_release_has_call(const char *release);
 int mseal_backend_seal(void *addr, size_t len, unsigned long flags);
+int mseal_backend_types(void *addr, size_t len, uint64_t types,
+			unsigned int flags);
 
 /* Returns MSEAL_BACKEND_*; *cause is 0 or the negative errno that led to NONE. */
 int mseal_backend_find(int *cause);
@@ -80,6 +85,7 @@ bool mseal_errno_refused(int err);
 
 /* From a negative errno to the positive one that callers see. */
 int mseal_errno_call(int err);
+int mseal_errno_types(int err);
 int mseal_errno_device(int err);
 
 #endif /* MSEAL_INTERNAL_H */

@@ -4,14 +4,21 @@
 #include "internal.h"
 #include "mseal.h"
 
-#define API __attribute__((visibility("default")))
-
 API int mseal(void *addr, size_t len, unsigned long flags)
 {
 	int saved = errno;
 	int err = mseal_backend_seal(addr, len, flags);
 
 	errno = err ? mseal_errno_call(err) : saved;
+	return err ? -1 : 0;
+}
+
+API int mseal_types(void *addr, size_t len, uint64_t types, unsigned int flags)
+{
+	int saved = errno;
+	int err = mseal_backend_types(addr, len, types, flags);
+
+	errno = err ? mseal_errno_types(err) : saved;
 	return err ? -1 : 0;
 }
 

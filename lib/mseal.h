@@ -42,6 +42,8 @@ extern "C" {
  *           the range cuts through a huge page (from the kernel or the device)
  *   ENOMEM  a page of the range is not mapped, or memory or a limit on mappings
  *           or sealed ranges is exhausted (from the kernel or the device)
+ *   EPERM   a part of the range was sealed with MSEAL_T_FREEZE before, and may
+ *           get no more types (from the device)
  *   EINTR   a fatal signal arrived (from the kernel or the device)
  *   ENOSYS  nothing is sealed and nothing can be now: the kernel has no mseal()
  *           and /dev/mseal is absent, forbidden or out of order, a filter is in
@@ -51,6 +53,62 @@ extern "C" {
  * Only success is remembered: after ENOSYS the next call tries everything anew.
  */
 int mseal(void *addr, size_t len, unsigned long flags) MSEAL_THROW;
+
+/*
+ * Types of seals, each named for the effect it forbids, whatever call causes it.
+ * Every one only adds refusals.
+ */
+#define MSEAL_T_FREEZE		(1ULL << 0)	/* no type may be added */
+#define MSEAL_T_PROTECT		(1ULL << 1)	/* protection and key stay */
+#define MSEAL_T_UPGRADE		(1ULL << 2)	/* permissions may only fall */
+#define MSEAL_T_UNMAP		(1ULL << 3)	/* stays mapped */
+#define MSEAL_T_OVER		(1ULL << 4)	/* nothing is mapped over it */
+#define MSEAL_T_REMAP		(1ULL << 5)	/* mremap() neither shrinks nor keeps it */
+#define MSEAL_T_DISCARD		(1ULL << 6)	/* no zeros into anonymous memory that
+						 * may not be written
+						 */
+#define MSEAL_T_DISCARD_ALL	(1ULL << 7)	/* no discard at all by madvise() */
+
+/* What mseal(addr, len, 0) seals. */
+#define MSEAL_T_NATIVE		(MSEAL_T_PROTECT | MSEAL_T_UNMAP | \
+				 MSEAL_T_REMAP | MSEAL_T_DISCARD)
+
+/* A flag of mseal_types(): where these types can't be had alone, seal as mseal(). */
+#define MSEAL_OR_STRICTER	(1U << 0)
+
+/**
+ * mseal_types - seal every page of [addr, addr + len) with certain types
+ * @addr: first byte, page aligned
+ * @len: length in bytes, rounded up to whole pages; 0 seals nothing
+ * @types: MSEAL_T_* to add
+ * @flags: 0 or MSEAL_OR_STRICTER
+ *
+ * What permits to unmap the memory or to map over it goes with the memory.  No
+ * sealed memory can be moved, grown or duplicated by mremap(), whatever the types.
+ *
+ * The kernel's own mseal() knows one set of types, MSEAL_T_NATIVE.  Where the
+ * kernel has it, that set is had from there, with or without the types that are
+ * included in its members (UPGRADE in PROTECT, OVER in UNMAP), and no other set,
+ * unless MSEAL_OR_STRICTER allows to seal all of it instead.  That helps if
+ * MSEAL_T_NATIVE includes what is asked for, so not with FREEZE or DISCARD_ALL.
+ *
+ * Returns 0, or -1 and sets errno, with nothing sealed, as mseal() and besides:
+ *   EINVAL      types is 0 or has a bit that nobody defines, or flags has one
+ *   EOPNOTSUPP  this set of types can't be had here
+ */
+int mseal_types(void *addr, size_t len, uint64_t types, unsigned int flags) MSEAL_THROW;
+
+#ifdef MSEAL_WANT_MIMMUTABLE
+/**
+ * mimmutable - as OpenBSD's: the mappings of the range stay as they are
+ * @addr: any byte of the first page
+ * @len: length in bytes; the last page counts as a whole
+ *
+ * The same seal and the same errors as mseal().  Unlike there a page that isn't
+ * mapped is an error, ENOMEM, and nothing is sealed then.
+ */
+int mimmutable(void *addr, size_t len) MSEAL_THROW;
+#endif
 
 /* What mseal_backend() returns. More may come. */
 enum {

@@ -65,6 +65,11 @@ int mseal_sys_ioctl(int fd, unsigned long request, void *arg)
 	return answer(ioctl(fd, request, arg));
 }
 
+size_t mseal_sys_page_size(void)
+{
+	return (size_t)sysconf(_SC_PAGESIZE);
+}
+
 int mseal_sys_uname(struct utsname *name)
 {
 	return answer(uname(name));

@@ -38,6 +38,8 @@ int mseal_sys_identify(int fd, struct mseal_identity *id);
 
 int mseal_sys_ioctl(int fd, unsigned long request, void *arg);
 
+size_t mseal_sys_page_size(void);
+
 int mseal_sys_uname(struct utsname *name);
 
 /* System call 462: only for kernels that are known to have it. */

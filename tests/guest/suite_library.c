@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <sys/mman.h>
 
+#define MSEAL_WANT_MIMMUTABLE
 #include <mseal.h>
 
 #include "cases.h"
@@ -113,12 +114,62 @@ static void number_filtered(int row)
 		library_expect_no_way(error);
 }
 
+/* The kernel's own call has no type of its own; what includes it will do. */
+static void types(int row)
+{
+	bool device = sealer_kind() == SEALER_DEVICE;
+
+	(void)row;
+	layout_map(arena, "ww");
+	errno = 0;
+	ck_assert_int_eq(mseal_types(arena, page, MSEAL_T_UNMAP, 0), device ? 0 : -1);
+	ck_assert_int_eq(errno, device ? 0 : EOPNOTSUPP);
+	if (device) {
+		ck_assert_int_eq(mprotect(arena, page, PROT_READ), 0);
+		ck_assert_int_eq(munmap(arena, page), -1);
+		ck_assert_int_eq(errno, EPERM);
+	} else {
+		expect_free(arena);
+	}
+	ck_assert_int_eq(mseal_types(arena + page, page, MSEAL_T_UNMAP,
+				     MSEAL_OR_STRICTER), 0);
+	ck_assert_int_eq(munmap(arena + page, page), -1);
+	ck_assert_int_eq(errno, EPERM);
+}
+
+static void types_frozen(int row)
+{
+	(void)row;
+	layout_map(arena, "w");
+	if (mseal_types(arena, page, MSEAL_T_FREEZE, 0)) {
+		ck_assert_int_eq(errno, EOPNOTSUPP);
+		ck_assert_int_ne(sealer_kind(), SEALER_DEVICE);
+		return;
+	}
+	library_expect_mseal(arena, page, 0, EPERM);
+	expect_free(arena);
+}
+
+static void immutable(int row)
+{
+	(void)row;
+	layout_map(arena, "www");
+	ck_assert_int_eq(mimmutable(arena + page + 1, 1), 0);
+	layout_expect_sealed(arena, "wWw");
+	ck_assert_int_eq(mimmutable(arena + 3 * page - 1, 2), -1);
+	ck_assert_int_eq(errno, ENOMEM);
+	layout_expect_sealed(arena, "wWw");
+}
+
 static const struct test_case cases[] = {
 	CASE(seals),
 	ROWS(errors, error_rows),
 	CASE(used_after_fork),
 	CASE(first_use_by_many),
 	ROWS(number_filtered, filter_rows),
+	CASE(types),
+	CASE(types_frozen),
+	CASE(immutable),
 };
 
 SUITE(library, cases, ENTRY_USUAL);

@@ -24,9 +24,9 @@ same() { # WHAT EXPECTED GOT
 	passed
 }
 
-declared=$(grep -oE '\bmseal(_[a-z_]+)?\(.*MSEAL_THROW;' "$source/mseal.h" |
+declared=$(grep -oE '\b(mseal(_[a-z_]+)?|mimmutable)\(.*MSEAL_THROW;' "$source/mseal.h" |
 	sed 's/(.*//' | sort | xargs)
-mapped=$(sed -n 's/^\t\t\(mseal[a-z_]*\);$/\1/p' "$source/libmseal.map" | sort | xargs)
+mapped=$(sed -n 's/^\t\t\(m[a-z_]*\);$/\1/p' "$source/libmseal.map" | sort | xargs)
 exported=$(nm -D --defined-only "$library/libmseal.so" |
 	awk '$2 == "T" { sub(/@.*/, "", $3); print $3 }' | sort | xargs)
 same "functions of the header are in the map" "$declared" "$mapped"
@@ -37,10 +37,10 @@ same "nothing else is exported" "" \
 # No allocator, no lock, no stdio: what mseal() calls is what signal handlers may.
 imported=$(nm -D --undefined-only "$library/libmseal.so" |
 	awk '$1 == "U" { sub(/@.*/, "", $2); sub(/64$/, "", $2); print $2 }' | sort | xargs)
-same "needed of the C library" "__errno_location fcntl fstat ioctl syscall uname" "$imported"
+same "needed of the C library" "__errno_location fcntl fstat ioctl syscall sysconf uname" "$imported"
 
-same "names in the static library all begin with mseal" "" \
-	"$(nm -g --defined-only "$library/libmseal.a" | awk 'NF == 3 && $3 !~ /^mseal/' | xargs)"
+same "names in the static library that don't begin with mseal" mimmutable \
+	"$(nm -g --defined-only "$library/libmseal.a" | awk 'NF == 3 && $3 !~ /^mseal/ { print $3 }')"
 
 dynamic=$(readelf -dW "$library/libmseal.so")
 grep -q 'SONAME.*\[libmseal\.so\.1\]' <<<"$dynamic" || fail "soname"

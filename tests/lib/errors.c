@@ -36,8 +36,9 @@ static int expected_of_device(int err)
 
 START_TEST(device_refuses_seal)
 {
+	/* The device itself says EPERM to what is frozen. */
 	fake.seal = -_i;
-	ck_refuses(expected_of_call(_i));
+	ck_refuses(_i == EPERM ? EPERM : expected_of_call(_i));
 	ck_assert_int_ge(fake.seals, 1);
 	fake.seal = 0;
 	ck_seals();

@@ -175,6 +175,12 @@ int mseal_sys_ioctl(int fd, unsigned long request, void *arg)
 	return fake.seal;
 }
 
+size_t mseal_sys_page_size(void)
+{
+	enter();
+	return 4096;
+}
+
 int mseal_sys_uname(struct utsname *name)
 {
 	enter();

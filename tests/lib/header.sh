@@ -43,6 +43,7 @@ done
 # Proof that the above can fail: without the exception specification it does.
 sed 's/^#define MSEAL_THROW __THROW$/#define MSEAL_THROW/' "$here/../../lib/mseal.h" \
 	>"$scratch/broken/mseal.h"
+cp "$here/../../lib/mseal_rfc1.h" "$scratch/broken/"
 for place in LIBC_BEFORE LIBC_AFTER; do
 	if compile "$scratch/broken" "${cxx[@]}" -x c++ -std=c++17 -D$place "$here/header.c"; then
 		echo "header: FAILED, a header without exception specification compiled ($place)"

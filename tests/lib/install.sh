@@ -30,7 +30,7 @@ LD_LIBRARY_PATH=$stage/usr/lib "$scratch/installed"
 "${cc[@]}" -static "$here/header.c" $(pkg-config --cflags --libs --static libmseal) \
 	-o "$scratch/installed-static"
 "$scratch/installed-static"
-for page in mseal mseal_backend mseal_open mseal_use_fd mseal_version; do
+for page in mimmutable mseal mseal_types mseal_backend mseal_open mseal_use_fd mseal_version; do
 	[ -s "$stage/usr/share/man/man3/$page.3" ] || fail "no page $page(3)"
 done
 [ ! -e "$stage/usr/share/man/man2" ] || fail "section 2 is not ours"
@@ -39,7 +39,7 @@ make -s -C "$library" uninstall BUILD="$build" prefix="$stage/usr"
 
 where=(DESTDIR="$stage" prefix=/opt/m libdir=/opt/m/lib64 includedir=/opt/m/inc mandir=/opt/m/man)
 make -s -C "$library" install BUILD="$build" "${where[@]}"
-for file in lib64/libmseal.so.1 lib64/libmseal.so lib64/libmseal.a inc/mseal.h \
+for file in lib64/libmseal.so.1 lib64/libmseal.so lib64/libmseal.a inc/mseal.h inc/mseal_rfc1.h \
 	man/man3/mseal.3 lib64/pkgconfig/libmseal.pc; do
 	[ -s "$stage/opt/m/$file" ] || fail "no $file"
 done

@@ -45,5 +45,6 @@ TCase *errors_case(void);
 TCase *device_case(void);
 TCase *interrupt_case(void);
 TCase *threads_case(void);
+TCase *types_case(void);
 
 #endif /* TESTS_LIB_TEST_H */
