@@ -12,6 +12,7 @@
 #include "hook.h"
 #include "kernel.h"
 #include "mm.h"
+#include "query.h"
 #include "seal.h"
 #include "sealset.h"
 
@@ -20,10 +21,13 @@
  */
 #define MSEAL_RANGE_SIZE_VER1	40
 #define MSEAL_INFO_SIZE_VER1	88
+#define MSEAL_QUERY_SIZE_VER1	32
 
 static_assert(sizeof(struct mseal_range) == MSEAL_RANGE_SIZE_VER1);
 static_assert(sizeof(struct mseal_info) == MSEAL_INFO_SIZE_VER1);
 static_assert(sizeof(struct mseal_hook) == 72);
+static_assert(sizeof(struct mseal_query) == MSEAL_QUERY_SIZE_VER1);
+static_assert(sizeof(struct mseal_record) == 24);
 
 /* Read a structure that begins with its own size, whatever version it is of. */
 static int fetch(void *dst, size_t known, size_t least, void __user *argp,
@@ -102,6 +106,26 @@ static long ioctl_info(void __user *argp)
 	       -EFAULT : 0;
 }
 
+static long ioctl_query(void __user *argp)
+{
+	struct mseal_query __user *arg = argp;
+	struct mseal_query query;
+	u32 size;
+	int err;
+
+	err = fetch(&query, sizeof(query), MSEAL_QUERY_SIZE_VER1, argp, &size);
+	if (err)
+		return err;
+	if (query.reserved)
+		return -EINVAL;
+	if (query.pidfd != MSEAL_QUERY_SELF)
+		return -EOPNOTSUPP;
+	err = mseal_query(query.addr, u64_to_user_ptr(query.records), &query.nr);
+	if (err)
+		return err;
+	return put_user(query.nr, &arg->nr);
+}
+
 static long mseal_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	void __user *argp = (void __user *)arg;
@@ -111,6 +135,8 @@ static long mseal_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return ioctl_info(argp);
 	case MSEAL_IOC_SEAL:
 		return ioctl_seal(argp);
+	case MSEAL_IOC_QUERY:
+		return ioctl_query(argp);
 	}
 	return -ENOTTY;
 }

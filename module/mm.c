@@ -123,6 +123,15 @@ bool mseal_mm_lacks(struct mm_struct *mm, unsigned long start, unsigned long end
 	return space && sealset_lacks(space->set, start, end - 1, having, types);
 }
 
+bool mseal_mm_next(struct mm_struct *mm, unsigned long start,
+		   struct seal_range *range)
+{
+	struct mseal_space *space = find(mm);
+
+	mmap_assert_locked(mm);
+	return space && sealset_next(space->set, start, range);
+}
+
 bool mseal_mm_sealed(struct mm_struct *mm)
 {
 	return find(mm);

@@ -10,6 +10,7 @@
 struct mm_struct;
 struct mseal_space;
 struct seal_chain;
+struct seal_range;
 
 /*
  * True while any address space has seals, and up to a second longer.  Turned on
@@ -58,6 +59,17 @@ bool mseal_mm_hit(struct mm_struct *mm, unsigned long start, unsigned long end,
  */
 bool mseal_mm_lacks(struct mm_struct *mm, unsigned long start, unsigned long end,
 		    u64 having, u64 types);
+
+/**
+ * mseal_mm_next() - the first sealed range at or behind an address
+ * @mm: address space; the caller holds its mmap_lock
+ * @start: the address; a range that began before it begins there
+ * @range: filled in
+ *
+ * Return: false if there is none.
+ */
+bool mseal_mm_next(struct mm_struct *mm, unsigned long start,
+		   struct seal_range *range);
 
 /**
  * mseal_mm_sealed() - has the address space seals?

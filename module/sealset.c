@@ -196,6 +196,19 @@ bool sealset_lacks(const struct sealset *set, unsigned long start,
 	return false;
 }
 
+bool sealset_next(const struct sealset *set, unsigned long start,
+		  struct seal_range *range)
+{
+	struct seal *seal = first_overlap(set, start, ULONG_MAX);
+
+	if (!seal)
+		return false;
+	range->start = max(seal->start, start);
+	range->last = seal->last;
+	range->types = seal->types;
+	return true;
+}
+
 /* Has every byte of [start, last] all the types? */
 static bool covers(const struct sealset *set, unsigned long start,
 		   unsigned long last, u64 types)

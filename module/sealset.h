@@ -37,6 +37,13 @@ struct seal_chain {
 	unsigned int nr;
 };
 
+/* A sealed range, to be looked at. */
+struct seal_range {
+	unsigned long start;
+	unsigned long last;
+	u64 types;
+};
+
 struct sealset *sealset_create(gfp_t gfp);
 struct sealset *sealset_get(struct sealset *set);
 void sealset_put(struct sealset *set);
@@ -61,6 +68,17 @@ bool sealset_hit(const struct sealset *set, unsigned long start,
  */
 bool sealset_lacks(const struct sealset *set, unsigned long start,
 		   unsigned long last, u64 having, u64 types);
+
+/**
+ * sealset_next() - the first sealed range at or behind an address
+ * @set: the set, under the owner's lock
+ * @start: the address; a range that began before it begins there
+ * @range: filled in
+ *
+ * Return: false if there is none.
+ */
+bool sealset_next(const struct sealset *set, unsigned long start,
+		  struct seal_range *range);
 
 /**
  * sealset_add() - seal a range

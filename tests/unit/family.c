@@ -221,6 +221,28 @@ void family_cut(struct family *family, unsigned int who, struct cells at)
 	family_check(family);
 }
 
+void family_list(struct family *family, unsigned int who, unsigned int first)
+{
+	struct member *member = &family->members[who];
+	struct model model = member->model;
+	unsigned long at = family->base + first * family->unit;
+	struct range should[MODEL_CELLS];
+	unsigned int i, nr;
+	struct seal_range is;
+
+	if (first)
+		model_cut(&model, (struct cells){ 0, first - 1 });
+	nr = model_ranges(&model, family->base, family->unit, should);
+	for (i = 0; sealset_next(member->set, at, &is); i++, at = is.last + 1)
+		if (i >= nr || is.start != should[i].start ||
+		    is.last != should[i].last || is.types != should[i].types)
+			broken("listed range %u is %lx-%lx %llx", i, is.start,
+			       is.last, is.types);
+	if (i != nr)
+		broken("%u ranges listed, not %u", i, nr);
+	family_check(family);
+}
+
 /* Putting back asks for no memory, and leaves all as it was. */
 static void put_back(struct family *family, struct member *member,
 		     const struct model *before, struct seal_chain *taken)

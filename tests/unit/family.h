@@ -46,6 +46,9 @@ bool family_clone(struct family *family, unsigned int parent, unsigned int child
 bool family_lacks(struct family *family, unsigned int who, struct cells at,
 		  u64 having, u64 types);
 
+/* Looks at every range from a cell on. */
+void family_list(struct family *family, unsigned int who, unsigned int first);
+
 /* An unmap: only if it works out are the seals gone. */
 int family_unmap(struct family *family, unsigned int who, struct cells at,
 		 unsigned int max, bool works);

@@ -166,6 +166,20 @@ START_TEST(lacks)
 }
 END_TEST
 
+START_TEST(lists)
+{
+	for (int place = 0; place < nr_places; place++) {
+		given(&family, &places[place], "..1133.2.111");
+		for (unsigned int first = 0; first < MODEL_CELLS; first++)
+			family_list(&family, 0, first);
+		family_end(&family);
+		given(&family, &places[place], "");
+		family_list(&family, 0, 0);
+		family_end(&family);
+	}
+}
+END_TEST
+
 static const struct cut {
 	const char *before;
 	struct cells at;
@@ -218,6 +232,7 @@ Suite *add_suite(void)
 	tcase_add_test(tcase, hits);
 	tcase_add_test(tcase, hits_to_the_byte);
 	tcase_add_test(tcase, lacks);
+	tcase_add_test(tcase, lists);
 	tcase_add_loop_test(tcase, cuts, 0, sizeof(cut_rows) / sizeof(cut_rows[0]));
 	tcase_add_loop_test(tcase, unmaps, 0, sizeof(cut_rows) / sizeof(cut_rows[0]));
 	suite_add_tcase(suite, tcase);

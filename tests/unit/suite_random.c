@@ -86,6 +86,9 @@ static void random_op(void)
 		family_unmap(&family, who, random_cells(), max, below(2));
 		break;
 	case 10:
+		family_list(&family, who, below(MODEL_CELLS));
+		break;
+	case 11:
 		family_hit(&family, who, random_cells(), random_types());
 		break;
 	default:

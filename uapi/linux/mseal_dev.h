@@ -49,6 +49,15 @@
  *   ENOMEM      no memory, or the process would have more separate ranges than
  *               the parameter max_ranges allows
  *
+ * MSEAL_IOC_QUERY, struct mseal_query: what is sealed, in ascending order, from
+ * an address on.  Ranges that touch are one if they have the same types.  Fewer
+ * records than there is room for mean that there are no more; else the next call
+ * begins at the last one's end.  What other threads seal meanwhile may be missing.
+ * Errors:
+ *   EINVAL      reserved is not zero
+ *   EOPNOTSUPP  this module version doesn't look into other processes
+ *   EINTR       a fatal signal arrived
+ *
  * A refused operation answers EPERM and changes nothing.  One that passes may
  * answer ENOMEM if it unmaps a part of a sealed range: there may be no memory to
  * note that, or one more range than max_ranges allows would be left.
@@ -62,7 +71,7 @@
 #define MSEAL_DEVICE		"/dev/mseal"
 
 /* Grows with every added call or field; what a caller needs is found in types. */
-#define MSEAL_ABI_VERSION	1
+#define MSEAL_ABI_VERSION	2
 
 /*
  * Seal types, each named for the effect it forbids, whatever call causes it.
@@ -196,7 +205,42 @@ struct mseal_info {
 	char version[16];
 };
 
+/**
+ * struct mseal_record - a sealed range
+ * @start: first byte
+ * @end: first byte behind it
+ * @types: MSEAL_T_* bits
+ */
+struct mseal_record {
+	__u64 start;
+	__u64 end;
+	__u64 types;
+};
+
+#define MSEAL_QUERY_SELF	(-1)
+
+/**
+ * struct mseal_query - argument of MSEAL_IOC_QUERY
+ * @size: sizeof(struct mseal_query), in bytes
+ * @pidfd: MSEAL_QUERY_SELF, the calling process
+ * @addr: where to begin; a range that began before it is told from there on
+ * @records: address of an array of struct mseal_record to fill
+ * @nr: in: room in @records, in elements; out: how many are filled
+ * @reserved: zero
+ *
+ * Apart from the records only nr is written.
+ */
+struct mseal_query {
+	__u32 size;
+	__s32 pidfd;
+	__u64 addr;
+	__u64 records;
+	__u32 nr;
+	__u32 reserved;
+};
+
 #define MSEAL_IOC_INFO		_IO(0xBB, 0x00)
 #define MSEAL_IOC_SEAL		_IO(0xBB, 0x01)
+#define MSEAL_IOC_QUERY		_IO(0xBB, 0x02)
 
 #endif /* _UAPI_LINUX_MSEAL_DEV_H */
