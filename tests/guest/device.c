@@ -41,6 +41,21 @@ struct mseal_info device_info(void)
 	return info;
 }
 
+unsigned int device_query(char *from, struct mseal_record *records,
+			  unsigned int room)
+{
+	struct mseal_query query = {
+		.size = sizeof(query),
+		.pidfd = MSEAL_QUERY_SELF,
+		.addr = (unsigned long)from,
+		.records = (unsigned long)records,
+		.nr = room,
+	};
+
+	device_expect(sealer_fd(), MSEAL_IOC_QUERY, &query, 0);
+	return query.nr;
+}
+
 long device_seal(char *at, size_t len, __u64 types)
 {
 	struct mseal_range range = device_range();

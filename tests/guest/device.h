@@ -12,6 +12,10 @@ struct mseal_range device_range(void);
 void device_expect(int fd, unsigned long call, const void *argument, int want);
 struct mseal_info device_info(void);
 
+/* Records of what is sealed from an address on; returns how many there are. */
+unsigned int device_query(char *from, struct mseal_record *records,
+			  unsigned int room);
+
 /* 0 or -errno */
 long device_seal(char *at, size_t len, __u64 types);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Seals and changes of mappings at random, next to a model that predicts every
- * answer and, now and then, the whole list of mappings.
+ * answer and, now and then, all mappings and all sealed ranges.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -122,6 +122,36 @@ static void expect_mappings(const struct model *model, unsigned long seed, long 
 	}
 }
 
+/* The list of ranges begins where neighbours differ. */
+static void expect_seals(const struct model *model, unsigned long seed, long nth)
+{
+	struct mseal_record records[MODEL_PAGES + 1];
+	unsigned int i, nr, seen = 0;
+
+	nr = device_query(base, records, MODEL_PAGES + 1);
+	for (i = 0; i < MODEL_PAGES; i++) {
+		__u64 types = model->pages[i].types;
+		unsigned long at = (unsigned long)base + i * page;
+
+		if (!types) {
+			ck_assert(!seen || records[seen - 1].end <= at);
+			continue;
+		}
+		if (i && model->pages[i - 1].types == types) {
+			ck_assert_uint_gt(records[seen - 1].end, at);
+			continue;
+		}
+		ck_assert_msg(seen < nr && records[seen].start == at &&
+			      records[seen].types == types,
+			      "seed %lu, step %ld: page %u isn't told of", seed, nth, i);
+		seen++;
+		ck_assert_msg(seen == 1 || records[seen - 2].end <= at,
+			      "seed %lu, step %ld: page %u twice", seed, nth, i);
+	}
+	ck_assert_msg(seen == nr, "seed %lu, step %ld: %u ranges, not %u", seed,
+		      nth, nr, seen);
+}
+
 static void lives(int row)
 {
 	long nth, nr = scaled(OPS), refused = 0;
@@ -148,10 +178,13 @@ static void lives(int row)
 			      seed, nth, step.call, step.from, step.pages, step.to,
 			      step.prot, (unsigned long long)step.types, want, got);
 		refused += got == -EPERM;
-		if ((nth + 1) % LOOK_EVERY == 0)
-			expect_mappings(&model, seed, nth);
+		if ((nth + 1) % LOOK_EVERY)
+			continue;
+		expect_mappings(&model, seed, nth);
+		expect_seals(&model, seed, nth);
 	}
 	expect_mappings(&model, seed, nth);
+	expect_seals(&model, seed, nth);
 	note("seed %lu: %ld steps, %ld refused", seed, nr, refused);
 }
 
