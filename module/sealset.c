@@ -2,132 +2,14 @@
 /* The set of sealed ranges.  Plain logic, also compiled in user space. */
 #include <linux/atomic.h>
 #include <linux/errno.h>
-#include <linux/interval_tree_generic.h>
 #include <linux/minmax.h>
-#include <linux/rbtree_augmented.h>
+#include <linux/rbtree.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 
-#include "sealset.h"
-
-struct seal {
-	union {
-		struct rb_node rb;	/* in a set's tree */
-		struct seal *next;	/* in a chain, before or after that */
-	};
-	unsigned long start;
-	unsigned long last;
-	unsigned long subtree_last;
-	u64 types;
-};
-
-#define seal_start(seal)	((seal)->start)
-#define seal_last(seal)		((seal)->last)
-
-INTERVAL_TREE_DEFINE(struct seal, rb, unsigned long, subtree_last,
-		     seal_start, seal_last, static, tree)
-
-#define for_each_overlap(seal, set, start, last)			\
-	for (seal = first_overlap(set, start, last); seal;		\
-	     seal = tree_iter_next(seal, start, last))
+#include "chain.h"
 
 static struct kmem_cache *set_cache;
-static struct kmem_cache *seal_cache;
-static atomic_long_t total;
-
-/* The generic tree takes a mutable root, though it only reads it. */
-static struct seal *first_overlap(const struct sealset *set,
-				  unsigned long start, unsigned long last)
-{
-	return tree_iter_first((struct rb_root_cached *)&set->ranges, start,
-			       last);
-}
-
-static void free_seal(struct seal *seal)
-{
-	kmem_cache_free(seal_cache, seal);
-	atomic_long_dec(&total);
-}
-
-static void chain_link(struct seal_chain *chain, struct seal *seal)
-{
-	seal->next = NULL;
-	if (chain->tail)
-		chain->tail->next = seal;
-	else
-		chain->head = seal;
-	chain->tail = seal;
-	chain->nr++;
-}
-
-static int chain_append(struct seal_chain *chain, unsigned long start,
-			unsigned long last, u64 types, gfp_t gfp)
-{
-	struct seal *tail = chain->tail, *seal;
-
-	if (tail && tail->types == types && tail->last + 1 == start) {
-		tail->last = last;
-		return 0;
-	}
-	seal = kmem_cache_alloc(seal_cache, gfp);
-	if (!seal)
-		return -ENOMEM;
-	atomic_long_inc(&total);
-	seal->start = start;
-	seal->last = last;
-	seal->types = types;
-	chain_link(chain, seal);
-	return 0;
-}
-
-static void chain_free(struct seal_chain *chain)
-{
-	struct seal *seal, *next;
-
-	for (seal = chain->head; seal; seal = next) {
-		next = seal->next;
-		free_seal(seal);
-		cond_resched();
-	}
-}
-
-/* Move the ranges that overlap [start, last] to the end of the chain. */
-static void take(struct sealset *set, unsigned long start, unsigned long last,
-		 struct seal_chain *taken)
-{
-	struct seal *seal;
-
-	while ((seal = first_overlap(set, start, last))) {
-		tree_remove(seal, &set->ranges);
-		set->nr--;
-		chain_link(taken, seal);
-		cond_resched();
-	}
-}
-
-/* The chain's ranges are the set's from now on. */
-static void insert(struct sealset *set, const struct seal_chain *chain)
-{
-	struct seal *seal, *next;
-
-	for (seal = chain->head; seal; seal = next) {
-		next = seal->next;
-		tree_insert(seal, &set->ranges);
-		set->nr++;
-		cond_resched();
-	}
-}
-
-/* Put the chain where the ranges that overlap [start, last] were. */
-static void replace(struct sealset *set, unsigned long start,
-		    unsigned long last, const struct seal_chain *chain)
-{
-	struct seal_chain old = {};
-
-	take(set, start, last, &old);
-	insert(set, chain);
-	chain_free(&old);
-}
 
 struct sealset *sealset_create(gfp_t gfp)
 {
@@ -155,7 +37,7 @@ void sealset_put(struct sealset *set)
 		return;
 	rbtree_postorder_for_each_entry_safe(seal, next,
 					     &set->ranges.rb_root, rb) {
-		free_seal(seal);
+		seal_free(seal);
 		cond_resched();
 	}
 	kmem_cache_free(set_cache, set);
@@ -285,7 +167,7 @@ static int add(struct sealset *set, unsigned long start, unsigned long last,
 		err = -ENOMEM;
 		goto err_chain;
 	}
-	replace(set, lo, hi, &chain);
+	chain_replace(&chain, set, lo, hi);
 	return 0;
 
 err_chain:
@@ -341,7 +223,7 @@ struct sealset *sealset_clone(const struct sealset *set, gfp_t gfp)
 			goto err_copy;
 		cond_resched();
 	}
-	replace(copy, 0, ULONG_MAX, &chain);
+	chain_replace(&chain, copy, 0, ULONG_MAX);
 	return copy;
 
 err_copy:
@@ -375,7 +257,7 @@ void sealset_cut(struct sealset *set, unsigned long start, unsigned long last)
 	struct seal_chain rest = {};
 
 	chain_rest(&rest, set, start, last, GFP_KERNEL_ACCOUNT | __GFP_NOFAIL);
-	replace(set, start, last, &rest);
+	chain_replace(&rest, set, start, last);
 }
 
 static int trim(struct sealset *set, unsigned long start, unsigned long last,
@@ -387,16 +269,16 @@ static int trim(struct sealset *set, unsigned long start, unsigned long last,
 	err = chain_rest(&rest, set, start, last, GFP_KERNEL_ACCOUNT);
 	if (err)
 		goto err_rest;
-	take(set, start, last, taken);
+	chain_take(taken, set, start, last);
 	if (rest.nr > taken->nr && set->nr + rest.nr > max) {
 		err = -ENOMEM;
 		goto err_taken;
 	}
-	insert(set, &rest);
+	chain_give(&rest, set);
 	return 0;
 
 err_taken:
-	insert(set, taken);
+	chain_give(taken, set);
 	*taken = (struct seal_chain){};
 err_rest:
 	chain_free(&rest);
@@ -423,7 +305,8 @@ void sealset_restore(struct sealset *set, struct seal_chain *taken)
 {
 	/* The rests lie where the ranges did of which they were left. */
 	if (taken->nr)
-		replace(set, taken->head->start, taken->tail->last, taken);
+		chain_replace(taken, set, taken->head->start,
+			      taken->tail->last);
 }
 
 void sealset_forget(struct seal_chain *taken)
@@ -431,31 +314,26 @@ void sealset_forget(struct seal_chain *taken)
 	chain_free(taken);
 }
 
-/* Ranges in all sets together. */
-unsigned long sealset_total(void)
-{
-	return atomic_long_read(&total);
-}
-
 int sealset_init(void)
 {
+	int err;
+
 	set_cache = kmem_cache_create("mseal_set", sizeof(struct sealset), 0,
 				      SLAB_ACCOUNT, NULL);
 	if (!set_cache)
 		return -ENOMEM;
-	seal_cache = kmem_cache_create("mseal_range", sizeof(struct seal), 0,
-				       SLAB_ACCOUNT, NULL);
-	if (!seal_cache)
+	err = chain_init();
+	if (err)
 		goto err_set_cache;
 	return 0;
 
 err_set_cache:
 	kmem_cache_destroy(set_cache);
-	return -ENOMEM;
+	return err;
 }
 
 void sealset_exit(void)
 {
-	kmem_cache_destroy(seal_cache);
+	chain_exit();
 	kmem_cache_destroy(set_cache);
 }

@@ -11,7 +11,7 @@ endif
 HOSTED	:= $(WARN) -std=gnu11 -Wno-unused-parameter -fno-strict-aliasing -I$(UNIT) \
 	   -I$(TOP)/module -I$(TOP)/uapi -I$(UNIT)/shim -isystem $(KERNEL)/include
 # The set, its model and what both stand on; found by vpath.
-FAMILY	:= broken slab inside model family rbtree
+FAMILY	:= broken slab chain inside model family rbtree
 
 # Address space randomised by 32 bits collides with the sanitizers' shadows.
 STEADY	:= $(shell setarch -R true 2>/dev/null && echo setarch -R)
