@@ -5,14 +5,17 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <pthread.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "cases.h"
 #include "device.h"
 #include "mem.h"
+#include "proc.h"
 #include "random_model.h"
 #include "report.h"
 
@@ -28,8 +31,9 @@ static const struct seed_row {
 	{ "1", 1 }, { "2", 2 }, { "3", 3 },
 };
 
-static uint64_t state;
-static char *base;
+/* Of the life that this thread leads. */
+static _Thread_local uint64_t state;
+static _Thread_local char *base;
 
 /* SplitMix64: small, and the same everywhere. */
 static uint64_t random_u64(void)
@@ -129,6 +133,9 @@ static void expect_seals(const struct model *model, unsigned long seed, long nth
 	unsigned int i, nr, seen = 0;
 
 	nr = device_query(base, records, MODEL_PAGES + 1);
+	/* Those of others lie behind. */
+	while (nr && records[nr - 1].start >= (unsigned long)base + MODEL_PAGES * page)
+		nr--;
 	for (i = 0; i < MODEL_PAGES; i++) {
 		__u64 types = model->pages[i].types;
 		unsigned long at = (unsigned long)base + i * page;
@@ -152,44 +159,106 @@ static void expect_seals(const struct model *model, unsigned long seed, long nth
 		      nth, nr, seen);
 }
 
-static void lives(int row)
-{
-	long nth, nr = scaled(OPS), refused = 0;
-	unsigned long seed = seeds[row].seed;
-	static struct model model;
+struct life {
+	unsigned long seed;
+	char *where;
+	long steps, refused;
+};
 
-	state = seed;
-	/* Such an address space is known as sealed from the first step on. */
+/* Such an address space is known as sealed from the first step on. */
+static void seal_something(void)
+{
 	layout_map(arena - 2 * page, "w");
 	ck_assert_int_eq(device_seal(arena - 2 * page, page, MSEAL_T_PROTECT), 0);
-	for (nth = 0; nth < nr; nth++) {
+}
+
+static void *live(void *arg)
+{
+	static _Thread_local struct model model;
+	struct life *life = arg;
+	long nth;
+
+	state = life->seed;
+	for (nth = 0; nth < life->steps; nth++) {
 		struct step step = random_step();
 		long want, got;
 
 		if (nth % GENERATION == 0) {
 			memset(&model, 0, sizeof(model));
-			base = arena + nth / GENERATION * 2 * MODEL_PAGES * page;
+			base = life->where + nth / GENERATION * 2 * MODEL_PAGES * page;
 		}
 		want = model_step(&model, &step);
 		got = run(&step);
-
-		ck_assert_msg(got == want,
-			      "seed %lu, step %ld: call %d, page %u of %u to %u, prot %d, types %#llx: want %ld, got %ld",
-			      seed, nth, step.call, step.from, step.pages, step.to,
-			      step.prot, (unsigned long long)step.types, want, got);
-		refused += got == -EPERM;
+		if (got != want)
+			ck_abort_msg("seed %lu, step %ld: call %d, page %u of %u to %u, prot %d, types %#llx: want %ld, got %ld",
+				     life->seed, nth, step.call, step.from,
+				     step.pages, step.to, step.prot,
+				     (unsigned long long)step.types, want, got);
+		life->refused += got == -EPERM;
 		if ((nth + 1) % LOOK_EVERY)
 			continue;
-		expect_mappings(&model, seed, nth);
-		expect_seals(&model, seed, nth);
+		expect_mappings(&model, life->seed, nth);
+		expect_seals(&model, life->seed, nth);
 	}
-	expect_mappings(&model, seed, nth);
-	expect_seals(&model, seed, nth);
-	note("seed %lu: %ld steps, %ld refused", seed, nr, refused);
+	expect_mappings(&model, life->seed, nth);
+	expect_seals(&model, life->seed, nth);
+	return NULL;
+}
+
+static void lives(int row)
+{
+	struct life life = {
+		.seed = seeds[row].seed,
+		.where = arena,
+		.steps = scaled(OPS),
+	};
+
+	seal_something();
+	live(&life);
+	note("seed %lu: %ld steps, %ld refused", life.seed, life.steps, life.refused);
+}
+
+/* Not by way of Check, whose lock another thread may hold just now. */
+static void child_comes_and_goes(void)
+{
+	pid_t pid = fork();
+
+	if (!pid)
+		_exit(EXIT_SUCCESS);
+	ck_assert_int_gt(pid, 0);
+	child_wait(pid);
+}
+
+/*
+ * Several in one address space, each with pages of its own, while children come
+ * and go: the one set is copied, and changed in place, at any moment.
+ */
+static void together(int row)
+{
+	struct life life[3] = { 0 };
+	pthread_t threads[ARRAY_SIZE(life)];
+	long children = scaled(4000);
+	size_t i;
+
+	(void)row;
+	seal_something();
+	for (i = 0; i < ARRAY_SIZE(life); i++) {
+		life[i] = (struct life){
+			.seed = 11 + i,
+			.where = arena + i * 1024 * MODEL_PAGES * page,
+			.steps = scaled(OPS) / 4,
+		};
+		ck_assert_int_eq(pthread_create(&threads[i], NULL, live, &life[i]), 0);
+	}
+	for (; children > 0; children--)
+		child_comes_and_goes();
+	for (i = 0; i < ARRAY_SIZE(life); i++)
+		ck_assert_int_eq(pthread_join(threads[i], NULL), 0);
 }
 
 static const struct test_case cases[] = {
 	LONG_ROWS(lives, seeds, 1200),
+	LONG_CASE(together, 1200),
 };
 
 SUITE(types_random, cases, ENTRY_USUAL);
