@@ -11,6 +11,7 @@
 
 #include "device.h"
 #include "mem.h"
+#include "report.h"
 #include "type_ops.h"
 
 #ifndef MREMAP_DONTUNMAP
@@ -40,7 +41,11 @@ static long op_rw_more(char *at)	{ return result(mprotect(at, 3 * page, RW)); }
 
 static long op_pkey(char *at)
 {
-	return result(syscall(SYS_pkey_mprotect, at, page, R, -1));
+	long ret = result(syscall(SYS_pkey_mprotect, at, page, R, -1));
+
+	if (ret == -ENOSYS)
+		skip("no protection keys");
+	return ret;
 }
 
 static long op_over(char *at)
