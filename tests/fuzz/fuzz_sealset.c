@@ -78,6 +78,9 @@ static void happen(struct family *family, const struct event *event)
 		family_unmap(family, who, at, limit ? 2 * limit : NO_LIMIT,
 			     event->what & 1);
 		break;
+	case 10:
+		family_list(family, who, at.first);
+		break;
 	default:
 		family_add(family, who, at, types_of(event),
 			   limit ? 2 * limit : NO_LIMIT);
