@@ -45,7 +45,7 @@ need() {
 }
 
 install_missing() {
-	local log
+	local log lock
 	((${#MISSING[@]})) || return 0
 	((EUID == 0)) || die "host lacks packages, install them as root: ${MISSING[*]}"
 	say "installing ${MISSING[*]}"
