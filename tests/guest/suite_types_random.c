@@ -19,7 +19,7 @@
 #include "random_model.h"
 #include "report.h"
 
-#define OPS		1000000
+#define OPS		100000
 /* Seals gather until nothing moves; then life goes on with fresh pages. */
 #define GENERATION	20000
 #define LOOK_EVERY	5000
