@@ -11,8 +11,8 @@ MODULE_SOURCES	:= Kbuild dkms.conf $(wildcard uapi/linux/*.h) \
 	$(wildcard module/*.[ch] module/compat/*)
 DKMS_SOURCE	:= $(DESTDIR)/usr/src/mseal-$(VERSION)
 
-.PHONY: all help lib module demo check check-build check-debian nightly lint \
-	deb install uninstall dkms-install dkms-uninstall clean
+.PHONY: all help lib module demo check check-build check-debian check-model \
+	nightly lint deb install uninstall dkms-install dkms-uninstall clean
 
 all: lib module
 
@@ -50,10 +50,13 @@ check:
 	$(Q)tests/need $(TOOLS)
 	$(Q)$(MAKE) -s lib
 	$(Q)tests/check kernels unit libmseal btf demo bookworm native bookworm-cloud \
-		bookworm-rt bookworm-arm64 bullseye native-sid load fuzz
+		bookworm-rt bookworm-arm64 bullseye native-sid load fuzz model
 
 check-build:
 	$(Q)tests/check build
+
+check-model:
+	$(Q)tests/check model
 
 check-debian:
 	$(Q)tests/check debian
