@@ -24,10 +24,10 @@
 #define MSEAL_QUERY_SIZE_VER1	32
 
 static_assert(sizeof(struct mseal_range) == MSEAL_RANGE_SIZE_VER1);
-static_assert(sizeof(struct mseal_info) == MSEAL_INFO_SIZE_VER1);
+static_assert(sizeof(struct mseal_info) == 112);
 static_assert(sizeof(struct mseal_hook) == 72);
 static_assert(sizeof(struct mseal_query) == MSEAL_QUERY_SIZE_VER1);
-static_assert(sizeof(struct mseal_record) == 24);
+static_assert(sizeof(struct mseal_record) == 32);
 
 /* Read a structure that begins with its own size, whatever version it is of. */
 static int fetch(void *dst, size_t known, size_t least, void __user *argp,
@@ -86,6 +86,8 @@ static long ioctl_info(void __user *argp)
 	err = fetch(&info, sizeof(info), MSEAL_INFO_SIZE_VER1, argp, &size);
 	if (err)
 		return err;
+	if (info.reserved)
+		return -EINVAL;
 	err = put_hooks(u64_to_user_ptr(info.hooks), &info.nr_hooks);
 	if (err)
 		return err;

@@ -27,7 +27,8 @@ static int list(struct mm_struct *mm, unsigned long addr,
 		records[nr++] = (struct mseal_record) {
 			.start = range.start,
 			.end = addr,
-			.types = range.types,
+			.types = MSEAL_ENFORCED(range.types),
+			.reported = MSEAL_REPORTED(range.types),
 		};
 	}
 	mmap_read_unlock(mm);

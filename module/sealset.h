@@ -2,6 +2,7 @@
 #ifndef _MSEAL_SEALSET_H
 #define _MSEAL_SEALSET_H
 
+#include <linux/bits.h>
 #include <linux/rbtree.h>
 #include <linux/refcount.h>
 #include <linux/types.h>
@@ -36,6 +37,14 @@ struct seal_chain {
 	struct seal *head, *tail;
 	unsigned int nr;
 };
+
+/*
+ * The types of a range have in their upper half those that are only reported.
+ * The ABI gives out numbers below MSEAL_REPORT_SHIFT.
+ */
+#define MSEAL_REPORT_SHIFT	32
+#define MSEAL_ENFORCED(types)	((types) & GENMASK_ULL(MSEAL_REPORT_SHIFT - 1, 0))
+#define MSEAL_REPORTED(types)	((types) >> MSEAL_REPORT_SHIFT)
 
 /* A sealed range, to be looked at. */
 struct seal_range {

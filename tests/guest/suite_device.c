@@ -23,13 +23,14 @@
 #include "sealer.h"
 
 _Static_assert(sizeof(struct mseal_range) == 40, "mseal_range is an ABI");
-_Static_assert(sizeof(struct mseal_info) == 88, "mseal_info is an ABI");
+_Static_assert(sizeof(struct mseal_info) == 112, "mseal_info is an ABI");
 _Static_assert(sizeof(struct mseal_hook) == 72, "mseal_hook is an ABI");
 
-#define SIZE	sizeof(struct mseal_range)
-#define FULL	MSEAL_T_NATIVE
-#define MISSING	MSEAL_T_KILL	/* defined, but not offered yet */
-#define UNKNOWN	(1ULL << 63)
+#define SIZE		sizeof(struct mseal_range)
+#define INFO_VER1	88
+#define FULL		MSEAL_T_NATIVE
+#define MISSING		MSEAL_T_KILL	/* defined, but not offered yet */
+#define UNKNOWN		(1ULL << 63)
 
 /* What differs from a call that is in order. */
 static const struct field_row {
@@ -125,11 +126,11 @@ static void sizes(int row)
 	layout_expect_sealed(arena, r->want ? "w" : "W");
 }
 
-/* The same steps around the end of the longer structure. */
+/* The same steps around the ends of the first structure and of the present one. */
 static void info_sizes(int row)
 {
 	const struct size_row *r = &size_rows[row];
-	size_t more = sizeof(struct mseal_info) - SIZE;
+	size_t more = (r->size < SIZE ? INFO_VER1 : sizeof(struct mseal_info)) - SIZE;
 	bool near = r->size >= SIZE - 1 && r->size < 4096;
 	static char bytes[8192];
 	struct mseal_info *info = (struct mseal_info *)bytes;

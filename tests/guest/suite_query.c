@@ -15,7 +15,7 @@
 #include "type_ops.h"
 
 _Static_assert(sizeof(struct mseal_query) == 32, "mseal_query is an ABI");
-_Static_assert(sizeof(struct mseal_record) == 24, "mseal_record is an ABI");
+_Static_assert(sizeof(struct mseal_record) == 32, "mseal_record is an ABI");
 
 #define RW	(PROT_READ | PROT_WRITE)
 #define MANY	50000L

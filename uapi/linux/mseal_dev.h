@@ -55,7 +55,11 @@
  * begins at the last one's end.  What other threads seal meanwhile may be missing.
  * Errors:
  *   EINVAL      reserved is not zero
- *   EOPNOTSUPP  this module version doesn't look into other processes
+ *   EOPNOTSUPP  pidfd names another process, and this kernel lacks the check that
+ *               the module asks
+ *   EBADF       pidfd is no descriptor of a process
+ *   ESRCH       the process has ended, or has no address space
+ *   EACCES      the caller may not read /proc/PID/maps of that process
  *   EINTR       a fatal signal arrived
  *
  * A refused operation answers EPERM and changes nothing.  One that passes may
@@ -71,7 +75,7 @@
 #define MSEAL_DEVICE		"/dev/mseal"
 
 /* Grows with every added call or field; what a caller needs is found in types. */
-#define MSEAL_ABI_VERSION	2
+#define MSEAL_ABI_VERSION	3
 
 /*
  * Seal types, each named for the effect it forbids, whatever call causes it.
@@ -149,6 +153,29 @@ struct mseal_range {
 
 #define MSEAL_NAME_LEN		48
 
+/* Operations by which refusals are counted; new ones are added at the end. */
+enum mseal_op {
+	MSEAL_OP_UNMAP,		/* munmap, brk, shmdt, what else unmaps */
+	MSEAL_OP_MAP,		/* to map over what is there */
+	MSEAL_OP_PROTECT,	/* mprotect, pkey_mprotect */
+	MSEAL_OP_REMAP,		/* mremap */
+	MSEAL_OP_DISCARD,	/* madvise, process_madvise */
+	MSEAL_OP_SEAL,		/* to add a type to what is frozen */
+};
+
+/**
+ * struct mseal_count - what was refused of one operation
+ * @name: its name, a C string
+ * @refused: calls refused since the module was loaded
+ * @reported: as MSEAL_T_REPORT would have refused; a call that changes several
+ *            mappings, or in several ways, may count more than once
+ */
+struct mseal_count {
+	char name[16];
+	__u64 refused;
+	__u64 reported;
+};
+
 /**
  * struct mseal_hook - one kernel function that the module guards
  * @function: its name, a C string
@@ -187,8 +214,15 @@ struct mseal_hook {
  * @nr_hooks: in: room in @hooks, in elements; out: number of hooks there are
  * @hooks: address of an array of struct mseal_hook to fill, or 0
  * @version: version of the module, a C string
+ * @reports: operations since the module was loaded that would have been refused,
+ *           but for MSEAL_T_REPORT
+ * @counts: address of an array of struct mseal_count to fill, in the order of
+ *          enum mseal_op, or 0
+ * @nr_counts: in: room in @counts, in elements; out: how many there are
+ * @reserved: zero
  *
- * Apart from size, nr_hooks and hooks the module only writes the fields.
+ * Apart from size, the two arrays' addresses and their lengths the module only
+ * writes the fields.
  */
 struct mseal_info {
 	__u32 size;
@@ -203,18 +237,24 @@ struct mseal_info {
 	__u32 nr_hooks;
 	__u64 hooks;
 	char version[16];
+	__u64 reports;
+	__u64 counts;
+	__u32 nr_counts;
+	__u32 reserved;
 };
 
 /**
  * struct mseal_record - a sealed range
  * @start: first byte
  * @end: first byte behind it
- * @types: MSEAL_T_* bits
+ * @types: MSEAL_T_* bits that are in force
+ * @reported: MSEAL_T_* bits that were given together with MSEAL_T_REPORT
  */
 struct mseal_record {
 	__u64 start;
 	__u64 end;
 	__u64 types;
+	__u64 reported;
 };
 
 #define MSEAL_QUERY_SELF	(-1)
@@ -222,7 +262,7 @@ struct mseal_record {
 /**
  * struct mseal_query - argument of MSEAL_IOC_QUERY
  * @size: sizeof(struct mseal_query), in bytes
- * @pidfd: MSEAL_QUERY_SELF, the calling process
+ * @pidfd: a descriptor of the process, or MSEAL_QUERY_SELF for the calling one
  * @addr: where to begin; a range that began before it is told from there on
  * @records: address of an array of struct mseal_record to fill
  * @nr: in: room in @records, in elements; out: how many are filled
