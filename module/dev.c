@@ -13,6 +13,7 @@
 #include "kernel.h"
 #include "mm.h"
 #include "query.h"
+#include "refusal.h"
 #include "seal.h"
 #include "sealset.h"
 
@@ -26,6 +27,7 @@
 static_assert(sizeof(struct mseal_range) == MSEAL_RANGE_SIZE_VER1);
 static_assert(sizeof(struct mseal_info) == 112);
 static_assert(sizeof(struct mseal_hook) == 72);
+static_assert(sizeof(struct mseal_count) == 32);
 static_assert(sizeof(struct mseal_query) == MSEAL_QUERY_SIZE_VER1);
 static_assert(sizeof(struct mseal_record) == 32);
 
@@ -77,6 +79,21 @@ static int put_hooks(struct mseal_hook __user *hooks, u32 *nr)
 	return 0;
 }
 
+static int put_counts(struct mseal_count __user *counts, u32 *nr)
+{
+	u32 room = counts ? min_t(u32, *nr, MSEAL_NR_OPS) : 0, op;
+
+	for (op = 0; op < room; op++) {
+		struct mseal_count count;
+
+		mseal_count_of(op, &count);
+		if (copy_to_user(&counts[op], &count, sizeof(count)))
+			return -EFAULT;
+	}
+	*nr = MSEAL_NR_OPS;
+	return 0;
+}
+
 static long ioctl_info(void __user *argp)
 {
 	struct mseal_info info;
@@ -89,6 +106,8 @@ static long ioctl_info(void __user *argp)
 	if (info.reserved)
 		return -EINVAL;
 	err = put_hooks(u64_to_user_ptr(info.hooks), &info.nr_hooks);
+	if (!err)
+		err = put_counts(u64_to_user_ptr(info.counts), &info.nr_counts);
 	if (err)
 		return err;
 
@@ -101,6 +120,7 @@ static long ioctl_info(void __user *argp)
 	info.ranges = sealset_total();
 	info.seals = mseal_seals();
 	info.refusals = mseal_refusals();
+	info.reports = mseal_reports();
 	info.max_ranges = READ_ONCE(mseal_max_ranges);
 	memset(info.version, 0, sizeof(info.version));
 	strscpy(info.version, THIS_MODULE->version, sizeof(info.version));

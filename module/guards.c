@@ -4,7 +4,8 @@
  * deny or pass.
  *
  * Handlers may run with preemption off, on PREEMPT_RT too.  They don't sleep,
- * allocate, free, log or signal, and call nothing that is hooked.
+ * allocate, free, log or signal, and call nothing that is hooked.  What a refusal
+ * brings about is done by what stands in for the function.
  */
 #include <linux/kernel.h>
 #include <linux/module.h>
@@ -16,6 +17,7 @@
 #include "notes.h"
 #include "policy.h"
 #include "protect.h"
+#include "refusal.h"
 #include "wrappers.h"
 
 /* Comes here again when the wrapper calls the original; the seals are gone. */
@@ -24,14 +26,35 @@ static void guard_unmap(unsigned long ip, unsigned long parent_ip,
 {
 	struct mseal_mm_range r = mseal_unmap_args(fregs);
 
+	struct mseal_mm_range stopped;
+	enum mseal_answer answer;
+
 	if (!mseal_maybe_sealed(r.mm))
 		return;
-	if (mseal_refuses_unmap(r.mm, r.start, r.end) ||
-	    mseal_mremap_stops(r.mm))
-		mseal_deny(ops, fregs);
-	else if (mseal_mm_hit(r.mm, r.start, r.end, ~0ULL) &&
-		 mseal_mm_sealed(r.mm))
+	answer = mseal_ask_unmap(r.mm, r.start, r.end);
+	if (answer == MSEAL_REFUSES) {
+		mseal_deny(ops, fregs, MSEAL_OP_UNMAP, &r);
+		return;
+	}
+	if (mseal_mremap_stops(r.mm, &stopped)) {
+		mseal_deny(ops, fregs, MSEAL_OP_REMAP, &stopped);
+		return;
+	}
+	if (answer == MSEAL_REPORTS && !mseal_in_syscall(mremap))
+		mseal_reported(MSEAL_OP_UNMAP, r.mm, r.start, r.end);
+	if (mseal_mm_ask(r.mm, r.start, r.end, ~0ULL) && mseal_mm_sealed(r.mm))
 		mseal_set_ip(fregs, (unsigned long)mseal_wrap_unmap);
+}
+
+/* For what needs no more than the answer. */
+static void answer_with(enum mseal_answer answer, enum mseal_op op,
+			const struct mseal_mm_range *r, struct ftrace_ops *ops,
+			struct mseal_fregs *fregs)
+{
+	if (answer == MSEAL_REFUSES)
+		mseal_deny(ops, fregs, op, r);
+	else if (answer == MSEAL_REPORTS)
+		mseal_reported(op, r->mm, r->start, r->end);
 }
 
 /*
@@ -43,29 +66,35 @@ static void guard_map(unsigned long ip, unsigned long parent_ip,
 {
 	struct mseal_mm_range r = mseal_map_args(fregs);
 
-	if (mseal_maybe_sealed(r.mm) &&
-	    mseal_refuses_map_over(r.mm, r.start, r.end))
-		mseal_deny(ops, fregs);
+	if (mseal_maybe_sealed(r.mm))
+		answer_with(mseal_ask_map_over(r.mm, r.start, r.end),
+			    MSEAL_OP_MAP, &r, ops, fregs);
 }
 
 static void guard_protect(unsigned long ip, unsigned long parent_ip,
 			  struct ftrace_ops *ops, struct mseal_fregs *fregs)
 {
 	struct mseal_change change = mseal_protect_args(fregs);
+	struct mseal_mm_range r = {
+		.mm = change.vma->vm_mm,
+		.start = change.start,
+		.end = change.end,
+	};
 
-	if (mseal_maybe_sealed(change.vma->vm_mm) &&
-	    mseal_protect_refuses(&change))
-		mseal_deny(ops, fregs);
+	if (mseal_maybe_sealed(r.mm))
+		answer_with(mseal_ask_change(&change, &r.end),
+			    MSEAL_OP_PROTECT, &r, ops, fregs);
 }
 
+/* Nothing to report: the wrapper of mremap() has done so. */
 static void guard_resize(unsigned long ip, unsigned long parent_ip,
 			 struct ftrace_ops *ops, struct mseal_fregs *fregs)
 {
 	struct mseal_mm_range r = mseal_resize_args(fregs);
 
 	if (mseal_maybe_sealed(r.mm) &&
-	    mseal_refuses_move(r.mm, r.start, r.end))
-		mseal_deny(ops, fregs);
+	    mseal_ask_move(r.mm, r.start, r.end) == MSEAL_REFUSES)
+		mseal_deny(ops, fregs, MSEAL_OP_REMAP, &r);
 }
 
 /* Comes here again when the wrapper calls the original. */
@@ -108,26 +137,33 @@ static void guard_sys_madvise(unsigned long ip, unsigned long parent_ip,
 		mseal_set_ip(fregs, (unsigned long)mseal_wrap_sys_madvise);
 }
 
-/* Denies by functions of the hooked one's type. */
-static void carry_out(enum mseal_verdict verdict, struct ftrace_ops *ops,
+/* Denies by functions that answer in the hooked one's way. */
+static void carry_out(enum mseal_verdict verdict,
+		      const struct mseal_mm_range *r, struct ftrace_ops *ops,
 		      struct mseal_fregs *fregs, unsigned long stub,
 		      unsigned long stub_unseen)
 {
 	if (verdict == MSEAL_DENY)
-		mseal_deny_by(ops, fregs, stub);
+		mseal_deny_by(ops, fregs, MSEAL_OP_DISCARD, r, stub);
 	else if (verdict == MSEAL_DENY_UNSEEN)
-		mseal_deny_by(ops, fregs, stub_unseen);
+		mseal_deny_by(ops, fregs, MSEAL_OP_DISCARD, r, stub_unseen);
+	else if (verdict == MSEAL_DENY_AGAIN)
+		mseal_set_ip(fregs, (unsigned long)mseal_nothing);
 }
 
 static void guard_walk(unsigned long ip, unsigned long parent_ip,
 		       struct ftrace_ops *ops, struct mseal_fregs *fregs)
 {
-	struct mm_struct *mm = (struct mm_struct *)mseal_arg(fregs, 0);
+	struct mseal_mm_range r = {
+		.mm = (struct mm_struct *)mseal_arg(fregs, 0),
+		.start = mseal_arg(fregs, 1),
+		.end = mseal_arg(fregs, 1),
+	};
 
-	if (mseal_maybe_sealed(mm))
-		carry_out(mseal_judge_walk(mm, mseal_arg(fregs, 1),
+	if (mseal_maybe_sealed(r.mm))
+		carry_out(mseal_judge_walk(&r,
 					   mseal_called_by_madvise(parent_ip)),
-			  ops, fregs, (unsigned long)mseal_no_vma,
+			  &r, ops, fregs, (unsigned long)mseal_no_vma,
 			  (unsigned long)mseal_no_vma_unseen);
 }
 
@@ -137,10 +173,10 @@ static void guard_zap(unsigned long ip, unsigned long parent_ip,
 	struct mseal_mm_range r = mseal_zap_args(fregs);
 
 	if (mseal_maybe_sealed(r.mm))
-		carry_out(mseal_judge_zap(r.mm, r.start, r.end,
+		carry_out(mseal_judge_zap(mseal_zap_vma(fregs), &r,
 					  mseal_called_by_madvise(parent_ip)),
-			  ops, fregs, (unsigned long)mseal_nothing,
-			  (unsigned long)mseal_nothing_unseen);
+			  &r, ops, fregs, (unsigned long)mseal_not_dropped,
+			  (unsigned long)mseal_not_dropped_unseen);
 }
 
 static void guard_free(unsigned long ip, unsigned long parent_ip,
@@ -149,10 +185,10 @@ static void guard_free(unsigned long ip, unsigned long parent_ip,
 	struct mseal_mm_range r = mseal_free_args(fregs);
 
 	if (mseal_maybe_sealed(r.mm))
-		carry_out(mseal_judge_free(r.mm, r.start, r.end,
+		carry_out(mseal_judge_free(&r,
 					   mseal_called_by_madvise(parent_ip)),
-			  ops, fregs, (unsigned long)mseal_nothing,
-			  (unsigned long)mseal_nothing_unseen);
+			  &r, ops, fregs, (unsigned long)mseal_not_dropped,
+			  (unsigned long)mseal_not_dropped_unseen);
 }
 
 /* Comes here again when the wrapper calls the original; by then it has seals. */

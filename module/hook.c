@@ -10,36 +10,50 @@
 #include "hook.h"
 #include "kernel.h"
 #include "prototype.h"
+#include "refusal.h"
 #include "wrappers.h"
 
 /* Stands in for a refused function; the caller gets what it would return. */
-static long denied(void)
+static long denied(struct mm_struct *mm, unsigned long start, void *third,
+		   unsigned long end, enum mseal_op op)
 {
+	mseal_refused(op, mm, start, end);
 	return -EPERM;
 }
 
-void mseal_count_refusal(struct mseal_guard *guard)
+void mseal_count_at(struct mseal_guard *guard)
 {
 	atomic_long_inc(&guard->refusals);
 }
 
 void mseal_deny_by(struct ftrace_ops *ops, struct mseal_fregs *fregs,
+		   enum mseal_op op, const struct mseal_mm_range *range,
 		   unsigned long stub)
 {
-	mseal_count_refusal(container_of(ops, struct mseal_guard, ops));
+	mseal_count_at(container_of(ops, struct mseal_guard, ops));
+	mseal_set_arg(fregs, 0, (unsigned long)range->mm);
+	mseal_set_arg(fregs, 1, range->start);
+	mseal_set_arg(fregs, 3, range->end);
+	mseal_set_arg(fregs, 4, op);
 	mseal_set_ip(fregs, stub);
 }
 
-void mseal_deny(struct ftrace_ops *ops, struct mseal_fregs *fregs)
+void mseal_deny(struct ftrace_ops *ops, struct mseal_fregs *fregs,
+		enum mseal_op op, const struct mseal_mm_range *range)
 {
-	mseal_deny_by(ops, fregs, (unsigned long)denied);
+	mseal_deny_by(ops, fregs, op, range, (unsigned long)denied);
+}
+
+static long denied_probe(void)
+{
+	return -EPERM;
 }
 
 /* Refused, but nothing that anybody would want counted. */
 static void guard_probe(unsigned long ip, unsigned long parent_ip,
 			struct ftrace_ops *ops, struct mseal_fregs *fregs)
 {
-	mseal_set_ip(fregs, (unsigned long)denied);
+	mseal_set_ip(fregs, (unsigned long)denied_probe);
 }
 
 static struct mseal_guard probe = {
@@ -70,17 +84,7 @@ unsigned int mseal_hooks_count(void)
 	return count;
 }
 
-unsigned long mseal_refusals(void)
-{
-	unsigned long sum = 0;
-	unsigned int i;
-
-	for (i = 0; i < MSEAL_NR_GUARDS; i++)
-		sum += atomic_long_read(&mseal_guards[i].refusals);
-	return sum;
-}
-
-void mseal_refusals_reset(void)
+void mseal_hooks_reset(void)
 {
 	unsigned int i;
 

@@ -5,6 +5,8 @@
 #include <linux/atomic.h>
 #include <linux/ftrace.h>
 
+#include <linux/mseal_dev.h>
+
 #include "compat/compat.h"
 
 /**
@@ -37,14 +39,22 @@ struct mseal_guard {
  * mseal_deny() - let the hooked function answer -EPERM instead of running
  * @ops: the guard's hook
  * @fregs: the registers at the function's entry
+ * @op: what is refused
+ * @range: and where
  */
-void mseal_deny(struct ftrace_ops *ops, struct mseal_fregs *fregs);
+void mseal_deny(struct ftrace_ops *ops, struct mseal_fregs *fregs,
+		enum mseal_op op, const struct mseal_mm_range *range);
 
-/* The same, by a function of the hooked one's type. */
+/*
+ * The same, by a function that answers in the hooked one's way.  It is called
+ *
+ *	stub(mm, start, the hooked function's own third argument, end, op)
+ */
 void mseal_deny_by(struct ftrace_ops *ops, struct mseal_fregs *fregs,
+		   enum mseal_op op, const struct mseal_mm_range *range,
 		   unsigned long stub);
 
-void mseal_count_refusal(struct mseal_guard *guard);
+void mseal_count_at(struct mseal_guard *guard);
 
 /**
  * mseal_hooks_install() - hook every guarded function, or none
@@ -66,8 +76,9 @@ bool mseal_hooks_live(void);
 void mseal_hooks_fail(const char *why);
 
 unsigned int mseal_hooks_count(void);
-unsigned long mseal_refusals(void);
-void mseal_refusals_reset(void);
+
+/* What was refused so far at the hooks is forgotten. */
+void mseal_hooks_reset(void);
 
 /* probe.c: a function that exists to be hooked */
 long mseal_probe(void);

@@ -22,13 +22,13 @@
 #include "mm.h"
 #include "notes.h"
 #include "policy.h"
+#include "refusal.h"
 
 /*
  * Without a note the system call's registers tell, if this is the call.  They
  * would not if an io_uring request ran on the way out of an madvise() call.
  */
-static enum mseal_verdict judge_unseen(struct mm_struct *mm,
-				       unsigned long start)
+static enum mseal_verdict judge_unseen(struct mseal_mm_range *range)
 {
 	unsigned long args[6];
 
@@ -37,36 +37,45 @@ static enum mseal_verdict judge_unseen(struct mm_struct *mm,
 	if (mseal_in_syscall(prctl) ||
 	    (mseal_in_syscall(process_madvise) && !mseal_discards(args[3])))
 		return MSEAL_PASS;
-	if (mm != current->mm || mseal_uses_io_uring(current) ||
-	    !mseal_in_syscall(madvise) || untagged_addr(args[0]) != start)
+	if (range->mm != current->mm || mseal_uses_io_uring(current) ||
+	    !mseal_in_syscall(madvise) || untagged_addr(args[0]) != range->start)
 		return MSEAL_DENY_UNSEEN;
 	if (!mseal_discards(args[2]))
 		return MSEAL_PASS;
-	return mseal_refuses_discard(mm, start, start + PAGE_ALIGN(args[1])) ?
-	       MSEAL_DENY_UNSEEN : MSEAL_PASS;
+	range->end = range->start + PAGE_ALIGN(args[1]);
+	return mseal_ask_discard(range->mm, range->start, range->end) ==
+	       MSEAL_REFUSES ? MSEAL_DENY_UNSEEN : MSEAL_PASS;
 }
 
 static enum mseal_verdict deny(struct mseal_note *note)
 {
 	if (!note)
 		return MSEAL_DENY_UNSEEN;
+	if (note->denied)
+		return MSEAL_DENY_AGAIN;
 	note->denied = true;
 	return MSEAL_DENY;
 }
 
-enum mseal_verdict mseal_judge_walk(struct mm_struct *mm, unsigned long start,
+enum mseal_verdict mseal_judge_walk(struct mseal_mm_range *range,
 				    bool by_madvise)
 {
-	struct mseal_note *note = mseal_note_find(mm);
+	struct mseal_note *note = mseal_note_find(range->mm);
+	enum mseal_answer answer;
 
 	if (!note)
-		return by_madvise && mseal_mm_sealed(mm) ?
-		       judge_unseen(mm, start) : MSEAL_PASS;
+		return by_madvise && mseal_mm_sealed(range->mm) ?
+		       judge_unseen(range) : MSEAL_PASS;
 	note->judged = true;
-	if (!mseal_discards(note->behavior) ||
-	    !mseal_refuses_discard(mm, note->start, note->end))
+	if (!mseal_discards(note->behavior))
 		return MSEAL_PASS;
-	return deny(note);
+	range->start = note->start;
+	range->end = note->end;
+	answer = mseal_ask_discard(range->mm, range->start, range->end);
+	if (answer == MSEAL_REPORTS)
+		mseal_reported(MSEAL_OP_DISCARD, range->mm, range->start,
+			       range->end);
+	return answer == MSEAL_REFUSES ? deny(note) : MSEAL_PASS;
 }
 
 static bool drops_pages(const struct mseal_note *note)
@@ -77,27 +86,33 @@ static bool drops_pages(const struct mseal_note *note)
 
 /*
  * A file that is cut or punched drops pages this way, too, even on behalf of
- * MADV_REMOVE; but none of private anonymous memory.
+ * MADV_REMOVE, without the mmap_lock; but none of private anonymous memory.
  */
-enum mseal_verdict mseal_judge_zap(struct mm_struct *mm, unsigned long start,
-				   unsigned long end, bool by_madvise)
+enum mseal_verdict mseal_judge_zap(struct vm_area_struct *vma,
+				   const struct mseal_mm_range *range,
+				   bool by_madvise)
 {
-	struct mseal_note *note = mseal_note_find(mm);
+	struct mseal_note *note = mseal_note_find(range->mm);
+	enum mseal_answer answer;
 
 	if (note ? drops_pages(note) : by_madvise)
-		return mseal_refuses_discard(mm, start, end) ? deny(note) :
-							       MSEAL_PASS;
-	return mseal_refuses_drop(mm, start, end) ? deny(note) : MSEAL_PASS;
+		answer = mseal_ask_discard(range->mm, range->start, range->end);
+	else if (mseal_private_anon(vma))
+		answer = mseal_ask_drop(range->mm, range->start, range->end);
+	else
+		return MSEAL_PASS;
+	return answer == MSEAL_REFUSES ? deny(note) : MSEAL_PASS;
 }
 
-enum mseal_verdict mseal_judge_free(struct mm_struct *mm, unsigned long start,
-				    unsigned long end, bool by_madvise)
+enum mseal_verdict mseal_judge_free(const struct mseal_mm_range *range,
+				    bool by_madvise)
 {
-	struct mseal_note *note = mseal_note_find(mm);
+	struct mseal_note *note = mseal_note_find(range->mm);
 
 	if (note ? note->behavior != MADV_FREE : !by_madvise)
 		return MSEAL_PASS;
-	return mseal_refuses_discard(mm, start, end) ? deny(note) : MSEAL_PASS;
+	return mseal_ask_discard(range->mm, range->start, range->end) ==
+	       MSEAL_REFUSES ? deny(note) : MSEAL_PASS;
 }
 
 static void fix_error(struct callback_head *work)

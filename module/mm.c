@@ -101,17 +101,29 @@ static void publish(struct mseal_space *space)
 	raw_spin_unlock(&spaces_lock);
 }
 
-bool mseal_mm_hit(struct mm_struct *mm, unsigned long start, unsigned long end,
-		  u64 types)
+enum mseal_answer mseal_mm_ask(struct mm_struct *mm, unsigned long start,
+			       unsigned long end, u64 types)
 {
 	struct mseal_space *space;
 
 	mmap_assert_locked(mm);
 	if (start >= end)
-		return false;
+		return MSEAL_PASSES;
 	/* A test's entry goes under this lock, too. */
 	space = find_any(mm, true);
-	return space && sealset_hit(space->set, start, end - 1, types);
+	if (!space)
+		return MSEAL_PASSES;
+	return sealset_ask(space->set, start, end - 1, types);
+}
+
+u64 mseal_mm_types(struct mm_struct *mm, unsigned long start, unsigned long end)
+{
+	struct mseal_space *space = find(mm);
+
+	mmap_assert_locked(mm);
+	if (!space || start >= end)
+		return 0;
+	return sealset_types(space->set, start, end - 1);
 }
 
 bool mseal_mm_lacks(struct mm_struct *mm, unsigned long start, unsigned long end,

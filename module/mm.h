@@ -7,10 +7,10 @@
 #include <linux/list.h>
 #include <linux/types.h>
 
+#include "sealset.h"
+
 struct mm_struct;
 struct mseal_space;
-struct seal_chain;
-struct seal_range;
 
 /*
  * True while any address space has seals, and up to a second longer.  Turned on
@@ -38,7 +38,7 @@ static __always_inline bool mseal_maybe_sealed(struct mm_struct *mm)
 }
 
 /**
- * mseal_mm_hit() - do any of these types seal a byte of the range?
+ * mseal_mm_ask() - what becomes of an operation that these types forbid?
  * @mm: address space; the caller holds its mmap_lock
  * @start: first byte
  * @end: first byte behind the range
@@ -46,8 +46,11 @@ static __always_inline bool mseal_maybe_sealed(struct mm_struct *mm)
  *
  * Safe in an ftrace handler.
  */
-bool mseal_mm_hit(struct mm_struct *mm, unsigned long start, unsigned long end,
-		  u64 types);
+enum mseal_answer mseal_mm_ask(struct mm_struct *mm, unsigned long start,
+			       unsigned long end, u64 types);
+
+/* All types that seal a byte of the range, under the same lock. */
+u64 mseal_mm_types(struct mm_struct *mm, unsigned long start, unsigned long end);
 
 /**
  * mseal_mm_lacks() - does a byte sealed with a certain type lack another one?
@@ -150,8 +153,8 @@ void mseal_space_bury(struct mseal_space *space);
  * @types: MSEAL_T_* bits
  * @spare: from mseal_space_prepare(), not NULL
  *
- * mseal_mm_hit() knows the range, mseal_mm_sealed() doesn't: nobody inherits it,
- * nor starts anything that relies on its staying.
+ * mseal_mm_ask() knows the range, mseal_mm_sealed() doesn't: nobody inherits it,
+ * is told of refusals, nor starts anything that relies on its staying.
  */
 int mseal_mm_add_test(struct mm_struct *mm, unsigned long start,
 		      unsigned long end, u64 types, struct mseal_space *spare);

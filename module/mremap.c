@@ -49,37 +49,64 @@ static bool stays(const struct remap *r)
 	return !is_move(r) && r->old_len && r->new_len <= r->old_len;
 }
 
-static bool refuses_destination(struct mm_struct *mm, const struct remap *r)
+/* What becomes of the source: the mapping at the address, then what gets unmapped. */
+static enum mseal_answer ask_source(struct mm_struct *mm, const struct remap *r,
+				    struct vm_area_struct *vma,
+				    unsigned long kept, unsigned long end)
 {
-	return r->flags & MREMAP_FIXED &&
-	       mseal_refuses_map_over(mm, r->new_addr, r->new_addr + r->new_len);
+	enum mseal_answer answer;
+
+	answer = max3(mseal_ask_remap(mm, r->addr, min(end, vma->vm_end)),
+		      mseal_ask_remap(mm, kept, end),
+		      mseal_ask_unmap(mm, kept, end));
+	if (stays(r) || answer == MSEAL_REFUSES)
+		return answer;
+	return max(answer, mseal_ask_move(mm, r->addr,
+					  min(r->old_len ? kept : end,
+					      vma->vm_end)));
 }
 
-/* Native mseal judges the mapping at the address, then what gets unmapped. */
-static int refuses(struct mm_struct *mm, const struct remap *r)
+static void judge_destination(struct mm_struct *mm, const struct remap *r,
+			      struct mseal_remapped *what)
+{
+	enum mseal_answer answer;
+
+	if (!(r->flags & MREMAP_FIXED))
+		return;
+	answer = mseal_ask_map_over(mm, r->new_addr, r->new_addr + r->new_len);
+	if (answer <= what->answer)
+		return;
+	what->answer = answer;
+	what->range.start = r->new_addr;
+	what->range.end = r->new_addr + r->new_len;
+}
+
+/* Native mseal judges the source before the destination. */
+static int judge(struct mm_struct *mm, const struct remap *r,
+		 struct mseal_remapped *what)
 {
 	unsigned long end = mseal_end(r->addr, r->old_len ?: PAGE_SIZE);
 	unsigned long kept = mseal_end(r->addr, min(r->old_len, r->new_len));
-	unsigned long moved = r->old_len ? kept : end;
 	struct vm_area_struct *vma = find_vma(mm, r->addr);
 
 	if (!vma || vma->vm_start > r->addr)
 		return -EFAULT;
-	if (mseal_refuses_remap(mm, r->addr, min(end, vma->vm_end)) ||
-	    mseal_refuses_remap(mm, kept, end) ||
-	    mseal_refuses_unmap(mm, kept, end))
+	what->range = (struct mseal_mm_range) { mm, r->addr, end };
+	what->answer = ask_source(mm, r, vma, kept, end);
+	if (what->answer == MSEAL_REFUSES)
 		return -EPERM;
 	if (stays(r))
 		return 0;
-	if (mseal_refuses_move(mm, r->addr, min(moved, vma->vm_end)))
-		return -EPERM;
 	/* Only a shrink in place may reach over several mappings. */
-	if (moved > vma->vm_end && mseal_refuses_move(mm, r->addr, moved))
+	if (r->old_len && kept > vma->vm_end &&
+	    mseal_ask_move(mm, r->addr, kept) == MSEAL_REFUSES)
 		return -EFAULT;
-	return refuses_destination(mm, r) ? -EPERM : 0;
+	judge_destination(mm, r, what);
+	return what->answer == MSEAL_REFUSES ? -EPERM : 0;
 }
 
-int mseal_mremap_refuses(struct mm_struct *mm, const unsigned long args[6])
+int mseal_judge_mremap(struct mm_struct *mm, const unsigned long args[6],
+		       struct mseal_remapped *what)
 {
 	struct remap r = {
 		.addr = untagged_addr(args[0]),
@@ -90,19 +117,24 @@ int mseal_mremap_refuses(struct mm_struct *mm, const unsigned long args[6])
 	};
 
 	mmap_assert_locked(mm);
+	what->answer = MSEAL_PASSES;
 	if (!valid(&r))
 		return 0;
 	r.old_len = PAGE_ALIGN(r.old_len);
 	r.new_len = PAGE_ALIGN(r.new_len);
-	return valid_destination(&r) ? refuses(mm, &r) : 0;
+	return valid_destination(&r) ? judge(mm, &r, what) : 0;
 }
 
-bool mseal_mremap_stops(struct mm_struct *mm)
+bool mseal_mremap_stops(struct mm_struct *mm, struct mseal_mm_range *range)
 {
+	struct mseal_remapped what;
 	unsigned long args[6];
 
 	if (mm != current->mm || !mseal_in_syscall(mremap))
 		return false;
 	mseal_syscall_args(args);
-	return mseal_mremap_refuses(mm, args);
+	if (!mseal_judge_mremap(mm, args, &what))
+		return false;
+	*range = what.range;
+	return true;
 }

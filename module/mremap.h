@@ -4,25 +4,35 @@
 
 #include <linux/types.h>
 
-struct mm_struct;
+#include "policy.h"
+
 struct pt_regs;
 
+/* What seals say to an mremap(), and of which part of it. */
+struct mseal_remapped {
+	enum mseal_answer answer;
+	struct mseal_mm_range range;	/* unless it just passes */
+};
+
 /**
- * mseal_mremap_refuses() - do seals refuse this mremap()?
+ * mseal_judge_mremap() - do seals refuse this mremap()?
  * @mm: the caller's address space, its mmap_lock held
  * @args: the five arguments of the call
+ * @what: filled in
  *
  * Return: 0 to go on, or -EPERM or -EFAULT.
  */
-int mseal_mremap_refuses(struct mm_struct *mm, const unsigned long args[6]);
+int mseal_judge_mremap(struct mm_struct *mm, const unsigned long args[6],
+		       struct mseal_remapped *what);
 
 /**
  * mseal_mremap_stops() - would this unmap be part of an mremap() that is refused?
  * @mm: address space of the unmap, its mmap_lock held for writing
+ * @range: set to what the mremap() is refused for
  *
  * mremap() to a fixed address unmaps what is there before it looks at the source,
  * and one that shrinks does nothing else.  Safe in an ftrace handler.
  */
-bool mseal_mremap_stops(struct mm_struct *mm);
+bool mseal_mremap_stops(struct mm_struct *mm, struct mseal_mm_range *range);
 
 #endif /* _MSEAL_MREMAP_H */

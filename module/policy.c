@@ -18,22 +18,22 @@
 
 #define ACCESS	(VM_READ | VM_WRITE | VM_EXEC)
 
-bool mseal_refuses_unmap(struct mm_struct *mm, unsigned long start,
-			 unsigned long end)
+enum mseal_answer mseal_ask_unmap(struct mm_struct *mm, unsigned long start,
+				  unsigned long end)
 {
-	return mseal_mm_hit(mm, start, end, MSEAL_T_UNMAP);
+	return mseal_mm_ask(mm, start, end, MSEAL_T_UNMAP);
 }
 
-bool mseal_refuses_map_over(struct mm_struct *mm, unsigned long start,
-			    unsigned long end)
+enum mseal_answer mseal_ask_map_over(struct mm_struct *mm, unsigned long start,
+				     unsigned long end)
 {
-	return mseal_mm_hit(mm, start, end, MSEAL_T_UNMAP | MSEAL_T_OVER);
+	return mseal_mm_ask(mm, start, end, MSEAL_T_UNMAP | MSEAL_T_OVER);
 }
 
-bool mseal_refuses_protect(struct mm_struct *mm, unsigned long start,
-			   unsigned long end)
+enum mseal_answer mseal_ask_protect(struct mm_struct *mm, unsigned long start,
+				    unsigned long end)
 {
-	return mseal_mm_hit(mm, start, end, MSEAL_T_PROTECT);
+	return mseal_mm_ask(mm, start, end, MSEAL_T_PROTECT);
 }
 
 static bool only_falls(unsigned long old, unsigned long new)
@@ -41,24 +41,26 @@ static bool only_falls(unsigned long old, unsigned long new)
 	return !(new & ~old & ACCESS) && !((new ^ old) & ~ACCESS);
 }
 
-bool mseal_refuses_flags(struct vm_area_struct *vma, unsigned long start,
-			 unsigned long end, unsigned long flags)
+enum mseal_answer mseal_ask_flags(struct vm_area_struct *vma,
+				  unsigned long start, unsigned long end,
+				  unsigned long flags)
 {
-	return !only_falls(vma->vm_flags, flags) &&
-	       mseal_mm_hit(vma->vm_mm, start, end, MSEAL_T_UPGRADE);
+	if (only_falls(vma->vm_flags, flags))
+		return MSEAL_PASSES;
+	return mseal_mm_ask(vma->vm_mm, start, end, MSEAL_T_UPGRADE);
 }
 
-bool mseal_refuses_remap(struct mm_struct *mm, unsigned long start,
-			 unsigned long end)
+enum mseal_answer mseal_ask_remap(struct mm_struct *mm, unsigned long start,
+				  unsigned long end)
 {
-	return mseal_mm_hit(mm, start, end, MSEAL_T_REMAP);
+	return mseal_mm_ask(mm, start, end, MSEAL_T_REMAP);
 }
 
 /* Or the seal would stay behind, on addresses where something else may come. */
-bool mseal_refuses_move(struct mm_struct *mm, unsigned long start,
-			unsigned long end)
+enum mseal_answer mseal_ask_move(struct mm_struct *mm, unsigned long start,
+				 unsigned long end)
 {
-	return mseal_mm_hit(mm, start, end, REFUSING);
+	return mseal_mm_ask(mm, start, end, REFUSING);
 }
 
 bool mseal_discards(int behavior)
@@ -75,42 +77,51 @@ bool mseal_discards(int behavior)
 	return false;
 }
 
+bool mseal_private_anon(struct vm_area_struct *vma)
+{
+	return vma_is_anonymous(vma) && !(vma->vm_flags & VM_SHARED);
+}
+
 /*
  * Discarding anonymous memory writes zeros to it.  Who may write there anyway
  * may do so; a protection key counts as it stands for this thread.
  */
 static bool discard_writes(struct vm_area_struct *vma)
 {
-	if (!vma_is_anonymous(vma) || vma->vm_flags & VM_SHARED)
+	if (!mseal_private_anon(vma))
 		return false;
 	return !(vma->vm_flags & VM_WRITE) ||
 	       !arch_vma_access_permitted(vma, true, false, false);
 }
 
-bool mseal_refuses_drop(struct mm_struct *mm, unsigned long start,
-			unsigned long end)
+enum mseal_answer mseal_ask_drop(struct mm_struct *mm, unsigned long start,
+				 unsigned long end)
 {
 	const u64 types = MSEAL_T_DISCARD | MSEAL_T_DISCARD_ALL;
+	enum mseal_answer answer = MSEAL_PASSES;
 	struct vm_area_struct *vma;
 	unsigned long addr;
 
-	if (!mseal_mm_hit(mm, start, end, types))
-		return false;
+	if (mseal_mm_ask(mm, start, end, types) == MSEAL_PASSES)
+		return MSEAL_PASSES;
 	for (addr = start; addr < end; addr = vma->vm_end) {
 		vma = find_vma(mm, addr);
 		if (!vma)
-			return false;
-		if (discard_writes(vma) &&
-		    mseal_mm_hit(mm, max(start, vma->vm_start),
-				 min(end, vma->vm_end), types))
-			return true;
+			break;
+		if (discard_writes(vma))
+			answer = max(answer,
+				     mseal_mm_ask(mm, max(start, vma->vm_start),
+						  min(end, vma->vm_end), types));
 	}
-	return false;
+	return answer;
 }
 
-bool mseal_refuses_discard(struct mm_struct *mm, unsigned long start,
-			   unsigned long end)
+enum mseal_answer mseal_ask_discard(struct mm_struct *mm, unsigned long start,
+				    unsigned long end)
 {
-	return mseal_mm_hit(mm, start, end, MSEAL_T_DISCARD_ALL) ||
-	       mseal_refuses_drop(mm, start, end);
+	enum mseal_answer answer = mseal_mm_ask(mm, start, end,
+						MSEAL_T_DISCARD_ALL);
+
+	return answer == MSEAL_REFUSES ?
+	       answer : max(answer, mseal_ask_drop(mm, start, end));
 }

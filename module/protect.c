@@ -53,24 +53,41 @@ static unsigned long flags_to_be(struct vm_area_struct *vma,
 	return calc_vm_prot_bits(prot, pkey) | (vma->vm_flags & kept);
 }
 
-bool mseal_protect_refuses(const struct mseal_change *change)
+/* What follows the first change of a call. */
+static bool refuses_rest(const struct mseal_change *change,
+			 const struct call *call)
 {
-	struct call call = running_call(change);
-	struct vm_area_struct *vma = change->vma;
-	struct mm_struct *mm = vma->vm_mm;
+	struct mm_struct *mm = change->vma->vm_mm;
+	struct vm_area_struct *vma;
 	unsigned long addr;
 
-	if (mseal_refuses_protect(mm, change->start, call.end) ||
-	    mseal_refuses_flags(vma, change->start, change->end, change->flags))
+	if (mseal_ask_protect(mm, change->end, call->end) == MSEAL_REFUSES)
 		return true;
-	for (addr = change->end; addr < call.end; addr = vma->vm_end) {
+	for (addr = change->end; addr < call->end; addr = vma->vm_end) {
 		vma = find_vma(mm, addr);
 		if (!vma)
 			return false;
-		if (mseal_refuses_flags(vma, max(addr, vma->vm_start),
-					min(call.end, vma->vm_end),
-					flags_to_be(vma, &call)))
+		if (mseal_ask_flags(vma, max(addr, vma->vm_start),
+				    min(call->end, vma->vm_end),
+				    flags_to_be(vma, call)) == MSEAL_REFUSES)
 			return true;
 	}
 	return false;
+}
+
+enum mseal_answer mseal_ask_change(const struct mseal_change *change,
+				   unsigned long *end)
+{
+	struct call call = running_call(change);
+	enum mseal_answer answer;
+
+	answer = max(mseal_ask_protect(change->vma->vm_mm, change->start,
+				       change->end),
+		     mseal_ask_flags(change->vma, change->start, change->end,
+				     change->flags));
+	if (answer != MSEAL_REFUSES && refuses_rest(change, &call))
+		answer = MSEAL_REFUSES;
+	if (answer == MSEAL_REFUSES)
+		*end = call.end;
+	return answer;
 }

@@ -7,12 +7,14 @@
 #include "compat/compat.h"
 
 /**
- * mseal_protect_refuses() - is a change of protection refused, or one that follows?
+ * mseal_ask_change() - is a change of protection refused, or one that follows?
  * @change: the change of a mapping that is about to be made; the caller holds its
  *	    mmap_lock for writing
+ * @end: set to the end of the whole call's range if the answer is "refused"
  *
- * Safe in an ftrace handler.
+ * What follows is reported when its turn comes.  Safe in an ftrace handler.
  */
-bool mseal_protect_refuses(const struct mseal_change *change);
+enum mseal_answer mseal_ask_change(const struct mseal_change *change,
+				   unsigned long *end);
 
 #endif /* _MSEAL_PROTECT_H */

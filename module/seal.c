@@ -10,6 +10,7 @@
 
 #include "hook.h"
 #include "mm.h"
+#include "refusal.h"
 #include "seal.h"
 
 bool mseal_new_seals = true;
@@ -54,6 +55,29 @@ static int check_mapped(struct mm_struct *mm, unsigned long start,
 	return err;
 }
 
+/* May the types be added, where some are frozen? */
+static int check_frozen(struct mm_struct *mm, unsigned long start,
+			unsigned long end, u64 types)
+{
+	const u64 reported = (u64)MSEAL_T_FREEZE << MSEAL_REPORT_SHIFT;
+
+	if (mseal_mm_lacks(mm, start, end, MSEAL_T_FREEZE, types)) {
+		mseal_refused(MSEAL_OP_SEAL, mm, start, end);
+		return -EPERM;
+	}
+	if (mseal_mm_lacks(mm, start, end, reported, types))
+		mseal_reported(MSEAL_OP_SEAL, mm, start, end);
+	return 0;
+}
+
+/* What is only to be reported is kept apart. */
+static u64 kept_as(u64 types)
+{
+	if (types & MSEAL_T_REPORT)
+		return (types & ~MSEAL_T_REPORT) << MSEAL_REPORT_SHIFT;
+	return types;
+}
+
 static int seal_mapped(struct mm_struct *mm, unsigned long start,
 		       unsigned long end, u64 types)
 {
@@ -67,8 +91,8 @@ static int seal_mapped(struct mm_struct *mm, unsigned long start,
 		goto out;
 	}
 	err = check_mapped(mm, start, end);
-	if (!err && mseal_mm_lacks(mm, start, end, MSEAL_T_FREEZE, types))
-		err = -EPERM;
+	if (!err)
+		err = check_frozen(mm, start, end, types);
 	if (!err)
 		err = mseal_mm_add(mm, start, end, types,
 				   READ_ONCE(mseal_max_ranges), &spare);
@@ -80,9 +104,10 @@ out:
 	return err;
 }
 
+/* REPORT says what is to become of the others, so it needs some. */
 static int check_types(u64 types)
 {
-	if (!types || types & ~MSEAL_TYPES_KNOWN)
+	if (!(types & ~MSEAL_T_REPORT))
 		return -EINVAL;
 	return types & ~MSEAL_TYPES_OFFERED ? -EOPNOTSUPP : 0;
 }
@@ -110,5 +135,8 @@ int mseal_seal(u64 addr, u64 len, u64 types, u64 flags)
 		return -EINVAL;
 	if (!size)
 		return 0;
-	return seal_mapped(current->mm, start, start + size, types);
+	err = seal_mapped(current->mm, start, start + size, kept_as(types));
+	if (!err)
+		mseal_trace_sealed(start, start + size, types);
+	return err;
 }

@@ -4,13 +4,12 @@
 
 #include <linux/types.h>
 
-/* Seal types that this module offers, in any set, and those that it knows of. */
+/* Seal types that this module offers, in any set. */
 #define MSEAL_TYPES_OFFERED						\
 	(MSEAL_T_FREEZE | MSEAL_T_PROTECT | MSEAL_T_UPGRADE |		\
 	 MSEAL_T_UNMAP | MSEAL_T_OVER | MSEAL_T_REMAP |			\
-	 MSEAL_T_DISCARD | MSEAL_T_DISCARD_ALL)
-#define MSEAL_TYPES_KNOWN						\
-	(MSEAL_TYPES_OFFERED | MSEAL_T_KILL | MSEAL_T_REPORT)
+	 MSEAL_T_DISCARD | MSEAL_T_DISCARD_ALL | MSEAL_T_KILL |		\
+	 MSEAL_T_REPORT)
 
 /**
  * mseal_seal() - seal a range of the caller's address space

@@ -67,13 +67,47 @@ bool sealset_hit(const struct sealset *set, unsigned long start,
 	return false;
 }
 
+enum mseal_answer sealset_ask(const struct sealset *set, unsigned long start,
+			      unsigned long last, u64 types)
+{
+	enum mseal_answer answer = MSEAL_PASSES;
+	struct seal *seal;
+
+	for_each_overlap(seal, set, start, last) {
+		if (MSEAL_ENFORCED(seal->types) & types)
+			return MSEAL_REFUSES;
+		if (MSEAL_REPORTED(seal->types) & types)
+			answer = MSEAL_REPORTS;
+	}
+	return answer;
+}
+
+u64 sealset_types(const struct sealset *set, unsigned long start,
+		  unsigned long last)
+{
+	struct seal *seal;
+	u64 types = 0;
+
+	for_each_overlap(seal, set, start, last)
+		types |= seal->types;
+	return types;
+}
+
+/* To who asks about a type on trial, others on trial count as those in force. */
+static u64 counted(u64 types, u64 having)
+{
+	if (!MSEAL_REPORTED(having))
+		return types;
+	return types | MSEAL_REPORTED(types) | types << MSEAL_REPORT_SHIFT;
+}
+
 bool sealset_lacks(const struct sealset *set, unsigned long start,
 		   unsigned long last, u64 having, u64 types)
 {
 	struct seal *seal;
 
 	for_each_overlap(seal, set, start, last)
-		if (seal->types & having && types & ~seal->types)
+		if (seal->types & having && types & ~counted(seal->types, having))
 			return true;
 	return false;
 }

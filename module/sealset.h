@@ -2,7 +2,6 @@
 #ifndef _MSEAL_SEALSET_H
 #define _MSEAL_SEALSET_H
 
-#include <linux/bits.h>
 #include <linux/rbtree.h>
 #include <linux/refcount.h>
 #include <linux/types.h>
@@ -43,7 +42,7 @@ struct seal_chain {
  * The ABI gives out numbers below MSEAL_REPORT_SHIFT.
  */
 #define MSEAL_REPORT_SHIFT	32
-#define MSEAL_ENFORCED(types)	((types) & GENMASK_ULL(MSEAL_REPORT_SHIFT - 1, 0))
+#define MSEAL_ENFORCED(types)	((types) & ((1ULL << MSEAL_REPORT_SHIFT) - 1))
 #define MSEAL_REPORTED(types)	((types) >> MSEAL_REPORT_SHIFT)
 
 /* A sealed range, to be looked at. */
@@ -51,6 +50,13 @@ struct seal_range {
 	unsigned long start;
 	unsigned long last;
 	u64 types;
+};
+
+/* What seals say to an operation; the greater answer counts. */
+enum mseal_answer {
+	MSEAL_PASSES,
+	MSEAL_REPORTS,		/* passes, but not unnoticed */
+	MSEAL_REFUSES,
 };
 
 struct sealset *sealset_create(gfp_t gfp);
@@ -68,12 +74,28 @@ bool sealset_hit(const struct sealset *set, unsigned long start,
 		 unsigned long last, u64 types);
 
 /**
+ * sealset_ask() - what becomes of an operation that these types forbid?
+ * @set: the set, under the owner's lock
+ * @start: first byte
+ * @last: last byte
+ * @types: MSEAL_T_* bits
+ */
+enum mseal_answer sealset_ask(const struct sealset *set, unsigned long start,
+			      unsigned long last, u64 types);
+
+/* All types that seal any byte of the range; the owner's lock. */
+u64 sealset_types(const struct sealset *set, unsigned long start,
+		  unsigned long last);
+
+/**
  * sealset_lacks() - does a range with a certain type lack another one?
  * @set: the set, under the owner's lock
  * @start: first byte
  * @last: last byte
  * @having: MSEAL_T_* bits; only what has one of them is looked at
  * @types: MSEAL_T_* bits that it is to have, all of them
+ *
+ * If @having is on trial it is enough to have a type on trial, too.
  */
 bool sealset_lacks(const struct sealset *set, unsigned long start,
 		   unsigned long last, u64 having, u64 types);

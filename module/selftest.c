@@ -72,7 +72,7 @@ int mseal_selftest(void)
 	if (IS_ERR_VALUE(addr))
 		return addr;
 	err = try_sealed(addr, &got);
-	mseal_refusals_reset();
+	mseal_hooks_reset();
 	unmap = vm_munmap(addr, PAGE_SIZE);
 	if (err)
 		return err;

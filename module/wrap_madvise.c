@@ -8,6 +8,7 @@
 #include "hook.h"
 #include "madvise.h"
 #include "notes.h"
+#include "refusal.h"
 #include "wrappers.h"
 
 /* A direct call: an indirect one may fault, where the kernel seals its entries. */
@@ -88,19 +89,22 @@ int mseal_call_madvise(unsigned long start, size_t len, int behavior)
 	return static_call(madvise_original)(current->mm, start, len, behavior);
 }
 
-struct vm_area_struct *mseal_no_vma(struct mm_struct *mm, unsigned long addr,
-				    struct vm_area_struct **pprev)
+struct vm_area_struct *mseal_no_vma(struct mm_struct *mm, unsigned long start,
+				    struct vm_area_struct **pprev,
+				    unsigned long end, enum mseal_op op)
 {
+	mseal_refused(op, mm, start, end);
 	*pprev = NULL;
 	return NULL;
 }
 
 struct vm_area_struct *mseal_no_vma_unseen(struct mm_struct *mm,
-					   unsigned long addr,
-					   struct vm_area_struct **pprev)
+					   unsigned long start,
+					   struct vm_area_struct **pprev,
+					   unsigned long end, enum mseal_op op)
 {
 	mseal_madvise_fix_error();
-	return mseal_no_vma(mm, addr, pprev);
+	return mseal_no_vma(mm, start, pprev, end, op);
 }
 
 long mseal_nothing(void)
@@ -108,8 +112,16 @@ long mseal_nothing(void)
 	return 0;
 }
 
-long mseal_nothing_unseen(void)
+long mseal_not_dropped(struct mm_struct *mm, unsigned long start, void *third,
+		       unsigned long end, enum mseal_op op)
+{
+	mseal_refused(op, mm, start, end);
+	return 0;
+}
+
+long mseal_not_dropped_unseen(struct mm_struct *mm, unsigned long start,
+			      void *third, unsigned long end, enum mseal_op op)
 {
 	mseal_madvise_fix_error();
-	return 0;
+	return mseal_not_dropped(mm, start, third, end, op);
 }

@@ -8,6 +8,7 @@
 #include "guards.h"
 #include "mm.h"
 #include "mremap.h"
+#include "refusal.h"
 #include "wrappers.h"
 
 /* Direct calls: indirect ones may fault, where the kernel seals its entries. */
@@ -54,16 +55,23 @@ void mseal_bind_mremap(unsigned long addr)
  */
 static int check_mremap(struct mseal_guard *guard)
 {
+	struct mseal_remapped what;
 	unsigned long args[6];
 	int err;
 
 	mseal_syscall_args(args);
 	if (mmap_read_lock_killable(current->mm))
 		return -EINTR;
-	err = mseal_mremap_refuses(current->mm, args);
+	err = mseal_judge_mremap(current->mm, args, &what);
+	if (err == -EPERM) {
+		mseal_count_at(guard);
+		mseal_refused(MSEAL_OP_REMAP, current->mm, what.range.start,
+			      what.range.end);
+	} else if (!err && what.answer == MSEAL_REPORTS) {
+		mseal_reported(MSEAL_OP_REMAP, current->mm, what.range.start,
+			       what.range.end);
+	}
 	mmap_read_unlock(current->mm);
-	if (err == -EPERM)
-		mseal_count_refusal(guard);
 	return err;
 }
 

@@ -9,6 +9,7 @@
 #ifndef _MSEAL_WRAPPERS_H
 #define _MSEAL_WRAPPERS_H
 
+#include <linux/mseal_dev.h>
 #include <linux/types.h>
 
 #include "compat/compat.h"
@@ -52,16 +53,26 @@ bool mseal_called_by_madvise(unsigned long ip);
 /* What madvise() does to the running task's address space, hooks included. */
 int mseal_call_madvise(unsigned long start, size_t len, int behavior);
 
-/* In the place of find_vma_prev(): nothing is mapped from there on. */
-struct vm_area_struct *mseal_no_vma(struct mm_struct *mm, unsigned long addr,
-				    struct vm_area_struct **pprev);
+/*
+ * The next four are called as mseal_deny_by() says.  In the place of
+ * find_vma_prev(): nothing is mapped from there on.
+ */
+struct vm_area_struct *mseal_no_vma(struct mm_struct *mm, unsigned long start,
+				    struct vm_area_struct **pprev,
+				    unsigned long end, enum mseal_op op);
 struct vm_area_struct *mseal_no_vma_unseen(struct mm_struct *mm,
-					   unsigned long addr,
-					   struct vm_area_struct **pprev);
+					   unsigned long start,
+					   struct vm_area_struct **pprev,
+					   unsigned long end, enum mseal_op op);
 
 /* In the place of what drops pages or marks them free. */
+long mseal_not_dropped(struct mm_struct *mm, unsigned long start, void *third,
+		       unsigned long end, enum mseal_op op);
+long mseal_not_dropped_unseen(struct mm_struct *mm, unsigned long start,
+			      void *third, unsigned long end, enum mseal_op op);
+
+/* In the place of anything whose refusal has been noted before. */
 long mseal_nothing(void);
-long mseal_nothing_unseen(void);
 
 void mseal_wrap_exit(struct mm_struct *mm);
 void mseal_bind_exit(unsigned long addr);

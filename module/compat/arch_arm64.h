@@ -14,12 +14,19 @@
 /* Where a function's entry is hooked, in bytes: behind a BTI, or without one. */
 #define MSEAL_ENTRY_OFFSETS	{ 8, 4 }
 
-/* The n-th argument, from 0, of a function at whose entry the registers are. */
-static __always_inline unsigned long
-mseal_regs_arg(const struct pt_regs *regs, unsigned int n)
+/* Where a function finds its n-th argument, from 0, if it starts with these registers. */
+static __always_inline unsigned long *
+mseal_regs_slot(struct pt_regs *regs, unsigned int n)
 {
-	return regs->regs[n];
+	return (unsigned long *)&regs->regs[n];
 }
+
+/* With WITH_ARGS there is no pt_regs inside, but the argument registers are. */
+#if IS_ENABLED(CONFIG_DYNAMIC_FTRACE_WITH_ARGS)
+#define mseal_fregs_slot(fregs, n)	(&(fregs)->regs[n])
+#else
+#define mseal_fregs_slot(fregs, n)	mseal_regs_slot(&(fregs)->regs, n)
+#endif
 
 /* Numbers that 32-bit callers use; the header has the 64-bit ones only. */
 #define MSEAL_NR_COMPAT_mprotect	125

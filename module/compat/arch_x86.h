@@ -18,21 +18,23 @@
 /* Where a function's entry is hooked, in bytes: behind an ENDBR, or at once. */
 #define MSEAL_ENTRY_OFFSETS	{ 4, 0 }
 
-/* The n-th argument, from 0, of a function at whose entry the registers are. */
-static __always_inline unsigned long
-mseal_regs_arg(const struct pt_regs *regs, unsigned int n)
+/* Where a function finds its n-th argument, from 0, if it starts with these registers. */
+static __always_inline unsigned long *
+mseal_regs_slot(struct pt_regs *regs, unsigned int n)
 {
 	switch (n) {
-	case 0: return regs->di;
-	case 1: return regs->si;
-	case 2: return regs->dx;
-	case 3: return regs->cx;
-	case 4: return regs->r8;
-	case 5: return regs->r9;
+	case 0: return &regs->di;
+	case 1: return &regs->si;
+	case 2: return &regs->dx;
+	case 3: return &regs->cx;
+	case 4: return &regs->r8;
+	case 5: return &regs->r9;
 	}
 	BUILD_BUG();
-	return 0;
+	return NULL;
 }
+
+#define mseal_fregs_slot(fregs, n)	mseal_regs_slot(&(fregs)->regs, n)
 
 /* Numbers that the i386 entry knows; the header has the 64-bit ones only. */
 #define MSEAL_NR_COMPAT_mprotect	125

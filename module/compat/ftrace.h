@@ -39,18 +39,21 @@
 	 MSEAL_FTRACE_REGS | MSEAL_FTRACE_RECURSION)
 
 /*
- * Since 6.2 there are accessors, and later nothing else.  Before, what a handler
- * got was a pt_regs inside, complete or not.
+ * Since 6.2 there are accessors, but none to set an argument.  Before, what a
+ * handler got was a pt_regs inside, complete or not.
  */
 #if defined(MSEAL_HAVE_FTRACE_REGS_ARGUMENT)
 #define mseal_arg(fregs, n)	ftrace_regs_get_argument(fregs, n)
+#define mseal_set_arg(fregs, n, value) (*mseal_fregs_slot(fregs, n) = (value))
 #define mseal_set_ip(fregs, ip)	\
 	ftrace_regs_set_instruction_pointer(fregs, ip)
 #elif defined(MSEAL_HAVE_FTRACE_REGS)
-#define mseal_arg(fregs, n)	mseal_regs_arg(&(fregs)->regs, n)
+#define mseal_arg(fregs, n)	(*mseal_regs_slot(&(fregs)->regs, n))
+#define mseal_set_arg(fregs, n, value) (mseal_arg(fregs, n) = (value))
 #define mseal_set_ip(fregs, ip)	instruction_pointer_set(&(fregs)->regs, ip)
 #else
-#define mseal_arg(fregs, n)	mseal_regs_arg(fregs, n)
+#define mseal_arg(fregs, n)	(*mseal_regs_slot(fregs, n))
+#define mseal_set_arg(fregs, n, value) (mseal_arg(fregs, n) = (value))
 #define mseal_set_ip(fregs, ip)	instruction_pointer_set(fregs, ip)
 #endif
 

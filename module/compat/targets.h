@@ -38,12 +38,6 @@
 #define MSEAL_UNMAP_BY_LEN
 #endif
 
-struct mseal_mm_range {
-	struct mm_struct *mm;
-	unsigned long start;
-	unsigned long end;
-};
-
 static __always_inline struct mseal_mm_range
 mseal_unmap_args(struct mseal_fregs *fregs)
 {
@@ -204,15 +198,19 @@ mseal_resize_args(struct mseal_fregs *fregs)
 	"unsigned long)"
 #endif
 
+static __always_inline struct vm_area_struct *
+mseal_zap_vma(struct mseal_fregs *fregs)
+{
+	return (struct vm_area_struct *)mseal_arg(fregs, 0);
+}
+
 static __always_inline struct mseal_mm_range
 mseal_zap_args(struct mseal_fregs *fregs)
 {
-	struct vm_area_struct *vma =
-		(struct vm_area_struct *)mseal_arg(fregs, 0);
 	unsigned long start = mseal_arg(fregs, 1);
 
 	return (struct mseal_mm_range) {
-		.mm = vma->vm_mm,
+		.mm = mseal_zap_vma(fregs)->vm_mm,
 		.start = start,
 		.end = mseal_end(start, mseal_arg(fregs, 2)),
 	};

@@ -37,6 +37,9 @@ struct mseal_info device_info(void)
 	info.size = sizeof(info);
 	info.nr_hooks = 0;
 	info.hooks = 0;
+	info.nr_counts = 0;
+	info.counts = 0;
+	info.reserved = 0;
 	device_expect(sealer_fd(), MSEAL_IOC_INFO, &info, 0);
 	return info;
 }

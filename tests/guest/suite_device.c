@@ -29,7 +29,6 @@ _Static_assert(sizeof(struct mseal_hook) == 72, "mseal_hook is an ABI");
 #define SIZE		sizeof(struct mseal_range)
 #define INFO_VER1	88
 #define FULL		MSEAL_T_NATIVE
-#define MISSING		MSEAL_T_KILL	/* defined, but not offered yet */
 #define UNKNOWN		(1ULL << 63)
 
 /* What differs from a call that is in order. */
@@ -45,31 +44,30 @@ static const struct field_row {
 	{ "flag bit 32", { .flags = 1ULL << 32 }, FULL, EINVAL },
 	{ "flag bit 63", { .flags = 1ULL << 63 }, FULL, EINVAL },
 	{ "no type", {}, 0, EINVAL },
-	{ "unknown type bit 10", {}, FULL | 1 << 10, EINVAL },
-	{ "unknown type bit 32", {}, FULL | 1ULL << 32, EINVAL },
-	{ "unknown type bit 63", {}, FULL | 1ULL << 63, EINVAL },
-	{ "unknown type alone", {}, UNKNOWN, EINVAL },
-	{ "unknown type with a missing one", {}, MISSING | UNKNOWN, EINVAL },
-	{ "missing type", {}, MISSING, EOPNOTSUPP },
-	{ "missing type with others", {}, FULL | MISSING, EOPNOTSUPP },
-	{ "all types", {}, FULL | MSEAL_T_FREEZE | MSEAL_T_UPGRADE | MSEAL_T_OVER |
-	  MSEAL_T_DISCARD_ALL, 0 },
+	{ "only what to do with types", {}, MSEAL_T_REPORT, EINVAL },
+	{ "unknown type bit 10", {}, FULL | 1 << 10, EOPNOTSUPP },
+	{ "unknown type bit 32", {}, FULL | 1ULL << 32, EOPNOTSUPP },
+	{ "unknown type bit 63", {}, FULL | 1ULL << 63, EOPNOTSUPP },
+	{ "unknown type alone", {}, UNKNOWN, EOPNOTSUPP },
+	{ "unknown type to report", {}, UNKNOWN | MSEAL_T_REPORT, EOPNOTSUPP },
+	{ "all types in force", {}, FULL | MSEAL_T_FREEZE | MSEAL_T_UPGRADE |
+	  MSEAL_T_OVER | MSEAL_T_DISCARD_ALL, 0 },
 	{ "unaligned", { .addr = 1 }, FULL, EINVAL },
 	{ "length rounds to 0", { .len = -4097ULL }, FULL, EINVAL },
 	{ "range wraps", { .len = -12288ULL }, FULL, EINVAL },
 	{ "length 0", { .len = -4096ULL }, FULL, 0 },
 	{ "hole", { .len = 8192 }, FULL, ENOMEM },
 	/* The order of the checks. */
-	{ "flags before missing type", { .flags = 1 }, MISSING, EINVAL },
+	{ "flags before missing type", { .flags = 1 }, UNKNOWN, EINVAL },
 	{ "no type before length 0", { .len = -4096ULL }, 0, EINVAL },
 	{ "flags before length 0", { .len = -4096ULL, .flags = 1 }, FULL, EINVAL },
-	{ "missing type before address", { .addr = 1 }, MISSING, EOPNOTSUPP },
-	{ "missing type before wrap", { .len = -12288ULL }, MISSING, EOPNOTSUPP },
-	{ "missing type before length 0", { .len = -4096ULL }, MISSING, EOPNOTSUPP },
-	{ "missing type before hole", { .len = 8192 }, MISSING, EOPNOTSUPP },
+	{ "unknown type before address", { .addr = 1 }, UNKNOWN, EOPNOTSUPP },
+	{ "unknown type before wrap", { .len = -12288ULL }, UNKNOWN, EOPNOTSUPP },
+	{ "unknown type before length 0", { .len = -4096ULL }, UNKNOWN, EOPNOTSUPP },
+	{ "unknown type before hole", { .len = 8192 }, UNKNOWN, EOPNOTSUPP },
 	{ "address before length 0", { .addr = 1, .len = -4096ULL }, FULL, EINVAL },
 	{ "address before hole", { .addr = 1, .len = 8192 }, FULL, EINVAL },
-	{ "types before hole", { .len = 8192 }, UNKNOWN, EINVAL },
+	{ "no type before hole", { .len = 8192 }, 0, EINVAL },
 };
 
 static void fields(int row)

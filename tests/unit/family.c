@@ -149,12 +149,18 @@ bool family_hit(struct family *family, unsigned int who, struct cells at,
 		u64 types)
 {
 	struct member *member = &family->members[who];
-	bool hit = sealset_hit(member->set, start_of(family, at),
-			       last_of(family, at), types);
+	unsigned long start = start_of(family, at), last = last_of(family, at);
+	bool hit = sealset_hit(member->set, start, last, types);
+	int answer = sealset_ask(member->set, start, last, types);
 
 	if (hit != model_hit(&member->model, at, types))
 		broken("looking for %llx in cells %u to %u %s", types, at.first,
 		       at.last, hit ? "hit" : "missed");
+	if (answer != model_ask(&member->model, at, types))
+		broken("cells %u to %u answered %d to %llx", at.first, at.last,
+		       answer, types);
+	if (sealset_types(member->set, start, last) != model_union(&member->model, at))
+		broken("cells %u to %u: other types", at.first, at.last);
 	family_check(family);
 	return hit;
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "model.h"
 
-/* The highest bit must not be lost on the way. */
+/* Two in force and two on trial, one of them the same; the highest bit must stay. */
 u64 model_types(unsigned int bits)
 {
-	static const u64 types[MODEL_TYPES] = { 1 << 1, 1 << 3, 1 << 6, 1ull << 63 };
+	static const u64 types[MODEL_TYPES] = { 1 << 1, 1 << 3, 1ull << 33, 1ull << 63 };
 	u64 all = 0;
 
 	for (unsigned int i = 0; i < MODEL_TYPES; i++)
@@ -21,12 +21,39 @@ bool model_hit(const struct model *model, struct cells at, u64 types)
 	return false;
 }
 
+/* 0: none of the types, 1: one on trial, 2: one in force. */
+int model_ask(const struct model *model, struct cells at, u64 types)
+{
+	if (model_hit(model, at, types & 0xffffffff))
+		return 2;
+	return model_hit(model, at, types << 32) ? 1 : 0;
+}
+
+u64 model_union(const struct model *model, struct cells at)
+{
+	u64 all = 0;
+
+	for (unsigned int i = at.first; i <= at.last; i++)
+		all |= model->types[i];
+	return all;
+}
+
+static u64 either(u64 types)
+{
+	return (types | types >> 32) & 0xffffffff;
+}
+
+/* Asked about a type on trial it makes no difference whether another one is, too. */
 bool model_lacks(const struct model *model, struct cells at, u64 having, u64 types)
 {
-	for (unsigned int i = at.first; i <= at.last; i++)
-		if (model->types[i] & having &&
-		    (model->types[i] & types) != types)
+	for (unsigned int i = at.first; i <= at.last; i++) {
+		u64 has = model->types[i];
+
+		if (!(has & having))
+			continue;
+		if (having >> 32 ? either(types) & ~either(has) : types & ~has)
 			return true;
+	}
 	return false;
 }
 

@@ -24,6 +24,8 @@ struct cells {
 u64 model_types(unsigned int bits);
 
 bool model_hit(const struct model *model, struct cells at, u64 types);
+int model_ask(const struct model *model, struct cells at, u64 types);
+u64 model_union(const struct model *model, struct cells at);
 bool model_lacks(const struct model *model, struct cells at, u64 having, u64 types);
 bool model_covers(const struct model *model, struct cells at, u64 types);
 void model_add(struct model *model, struct cells at, u64 types);

@@ -35,7 +35,7 @@
  *   ENOSYS      the administrator has stopped new seals (parameter new_seals)
  *   ENODEV      the hooks no longer work, so a seal would not hold
  *   EINVAL      reserved or flags is not zero
- *   EINVAL      types is zero or has a bit that no version defines
+ *   EINVAL      types is zero or MSEAL_T_REPORT alone
  *   EOPNOTSUPP  this module version doesn't offer one of the types
  *   EINVAL      addr is not page aligned (an address tag is ignored)
  *   EINVAL      len rounded up to pages is 0 though len is not, or the range
@@ -121,11 +121,16 @@
  * MADV_REMOVE, MADV_DONTFORK, MADV_WIPEONFORK.  Includes DISCARD.
  */
 #define MSEAL_T_DISCARD_ALL	(1ULL << 7)
-/* A refusal by another type of the range is fatal to the process. */
+/*
+ * An operation that is refused, by whatever type, is fatal to the process that
+ * asked for it if its range has a byte sealed with KILL: all its threads end by
+ * SIGKILL, wherever the call was made, and nobody else's.  Only process 1 is spared.
+ * Alone it refuses nothing.
+ */
 #define MSEAL_T_KILL		(1ULL << 8)
 /*
- * Refuses nothing: what the other types of the same call would refuse is only
- * recorded.
+ * Puts the other types of the same call on trial: what they would refuse passes,
+ * but is counted and traced.  What is in force already stays in force.
  */
 #define MSEAL_T_REPORT		(1ULL << 9)
 
