@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <check.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "report.h"
+#include "tracefs.h"
+
+#define DIRECTORY	"/sys/kernel/tracing/"
+
+static void put(const char *name, const char *text)
+{
+	char path[128];
+	FILE *file;
+
+	snprintf(path, sizeof(path), DIRECTORY "%s", name);
+	file = fopen(path, "we");
+	ck_assert_msg(file, "%s: %s", path, strerror(errno));
+	ck_assert_int_ge(fputs(text, file), 0);
+	ck_assert_msg(!fclose(file), "%s: %s", path, strerror(errno));
+}
+
+void trace_begin(void)
+{
+	char pid[16];
+
+	need_root();
+	if (access(DIRECTORY "trace", F_OK))
+		mount("none", DIRECTORY, "tracefs", 0, NULL);
+	snprintf(pid, sizeof(pid), "%d", getpid());
+	put("set_event_pid", pid);
+	put("trace", "");
+	put("events/mseal/enable", "1");
+	put("tracing_on", "1");
+}
+
+/* What stands behind a key, which is the first to look like that. */
+static const char *value(const char *line, const char *key)
+{
+	const char *at = strstr(line, key);
+
+	ck_assert_msg(at, "no %s in event: %s", key, line);
+	return at + strlen(key);
+}
+
+static void copy(char *to, size_t room, const char *from, const char *end)
+{
+	size_t len = end - from;
+
+	ck_assert_uint_lt(len, room);
+	memcpy(to, from, len);
+	to[len] = '\0';
+}
+
+static bool parse(const char *line, struct trace_event *event)
+{
+	const char *name = strstr(line, ": mseal_");
+	const char *comm;
+
+	if (!name)
+		return false;
+	memset(event, 0, sizeof(*event));
+	name += 2;
+	copy(event->name, sizeof(event->name), name, strchr(name, ':'));
+	event->pid = atoi(value(name, " pid="));
+	event->start = strtoul(value(name, " start="), NULL, 16);
+	event->end = strtoul(value(name, " end="), NULL, 16);
+	event->types = strtoull(value(name, " types="), NULL, 16);
+	comm = value(name, " comm=");
+	if (strcmp(event->name, "mseal_denied")) {
+		copy(event->comm, sizeof(event->comm), comm, strstr(comm, " start="));
+		return true;
+	}
+	copy(event->comm, sizeof(event->comm), comm, strstr(comm, " op="));
+	comm = value(name, " op=");
+	copy(event->op, sizeof(event->op), comm, strstr(comm, " start="));
+	event->ip = strtoul(value(name, " ip="), NULL, 16);
+	return true;
+}
+
+size_t trace_take(struct trace_event *events, size_t room)
+{
+	FILE *file = fopen(DIRECTORY "trace", "re");
+	struct trace_event event;
+	char line[512];
+	size_t n = 0;
+
+	ck_assert_ptr_nonnull(file);
+	while (fgets(line, sizeof(line), file))
+		if (parse(line, &event) && n++ < room)
+			events[n - 1] = event;
+	fclose(file);
+	put("trace", "");
+	return n;
+}
