@@ -140,9 +140,8 @@ static long ioctl_query(void __user *argp)
 		return err;
 	if (query.reserved)
 		return -EINVAL;
-	if (query.pidfd != MSEAL_QUERY_SELF)
-		return -EOPNOTSUPP;
-	err = mseal_query(query.addr, u64_to_user_ptr(query.records), &query.nr);
+	err = mseal_query(query.pidfd, query.addr,
+			  u64_to_user_ptr(query.records), &query.nr);
 	if (err)
 		return err;
 	return put_user(query.nr, &arg->nr);

@@ -9,6 +9,7 @@
 #include "guards.h"
 #include "hook.h"
 #include "kernel.h"
+#include "process.h"
 #include "prototype.h"
 #include "refusal.h"
 #include "wrappers.h"
@@ -139,6 +140,7 @@ struct found {
 	struct mseal_symbol guarded[MSEAL_NR_GUARDS];
 	struct mseal_symbol with[MSEAL_NR_GUARDS];
 	struct mseal_symbol madvise_texts[MSEAL_NR_MADVISE_TEXTS];
+	struct mseal_symbol process[MSEAL_NR_PROCESS_CALLS];
 	struct mseal_symbol native;
 };
 
@@ -176,6 +178,8 @@ static int find_symbols(struct found *found)
 	}
 	for (i = 0; i < MSEAL_NR_MADVISE_TEXTS; i++)
 		found->madvise_texts[i].name = mseal_madvise_texts[i];
+	for (i = 0; i < MSEAL_NR_PROCESS_CALLS; i++)
+		found->process[i].name = mseal_process_calls[i].function;
 	found->native.name = MSEAL_SYSCALL_PREFIX "mseal";
 	err = mseal_find_symbols((struct mseal_symbol *)found,
 				 sizeof(*found) / sizeof(struct mseal_symbol));
@@ -189,7 +193,8 @@ static int find_symbols(struct found *found)
 
 /* Room for what is asked of the kernel's BTF. */
 struct asked {
-	struct mseal_prototype functions[MSEAL_NR_GUARDS];
+	struct mseal_prototype functions[MSEAL_NR_GUARDS +
+					 MSEAL_NR_PROCESS_CALLS];
 	const char *expected[MSEAL_NR_GUARDS];
 };
 
@@ -207,7 +212,12 @@ static int check_prototypes(const struct found *found)
 		asked->functions[nr].name = mseal_guards[i].function;
 		asked->expected[nr++] = mseal_guards[i].prototype;
 	}
-	err = mseal_check_prototypes(asked->functions, asked->expected, nr);
+	for (i = 0; i < MSEAL_NR_PROCESS_CALLS; i++)
+		asked->functions[nr + i].name = mseal_process_calls[i].function;
+	err = mseal_check_prototypes(asked->functions, asked->expected, nr,
+				     MSEAL_NR_PROCESS_CALLS);
+	if (!err)
+		mseal_process_bind(found->process, asked->functions + nr);
 	kfree(asked);
 	return err;
 }

@@ -150,12 +150,13 @@ static int check_one(const struct mseal_prototype *function,
 }
 
 int mseal_check_prototypes(struct mseal_prototype *functions,
-			   const char *const *expected, unsigned int nr)
+			   const char *const *expected, unsigned int nr,
+			   unsigned int more)
 {
 	unsigned int i;
 	int err;
 
-	err = look_up(functions, nr);
+	err = look_up(functions, nr + more);
 	if (err)
 		return object(err, "can't read the kernel's BTF in %s (error %d)",
 			      KERNEL_BTF, err);

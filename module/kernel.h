@@ -19,13 +19,15 @@ int mseal_check_line(void);
  * @functions: which; room for what the kernel's BTF says of them
  * @expected: the prototype that each must have; a final "..." stands for any
  *	      further parameters
- * @nr: number of elements of both
+ * @nr: number of functions that are judged, all of @expected
+ * @more: number of those behind them that the caller judges itself
  *
  * Return: 0, also if unchecked=1 makes up for it, or a negative errno; in both
  * cases after one line in the log unless all are.
  */
 int mseal_check_prototypes(struct mseal_prototype *functions,
-			   const char *const *expected, unsigned int nr);
+			   const char *const *expected, unsigned int nr,
+			   unsigned int more);
 
 /* Did one of these need its parameter to pass?  MSEAL_STATE_* bits. */
 u64 mseal_kernel_state(void);

@@ -55,10 +55,11 @@
  * begins at the last one's end.  What other threads seal meanwhile may be missing.
  * Errors:
  *   EINVAL      reserved is not zero
- *   EOPNOTSUPP  pidfd names another process, and this kernel lacks the check that
- *               the module asks
+ *   EOPNOTSUPP  pidfd isn't MSEAL_QUERY_SELF, and this kernel lacks the functions
+ *               that the module asks whom it names and who may look there
  *   EBADF       pidfd is no descriptor of a process
- *   ESRCH       the process has ended, or has no address space
+ *   ESRCH       the process has ended, be it only its first thread, or has no
+ *               address space, or executed another program during the call
  *   EACCES      the caller may not read /proc/PID/maps of that process
  *   EINTR       a fatal signal arrived
  *
