@@ -2,7 +2,10 @@
 /* Placing the hooks: all of them or none, and proof that they work. */
 #include <linux/errno.h>
 #include <linux/ftrace.h>
+#include <linux/jiffies.h>
 #include <linux/kernel.h>
+#include <linux/module.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 
 #include "compat/symbols.h"
@@ -64,9 +67,43 @@ static struct mseal_guard probe = {
 };
 
 static bool failed;		/* set once, for good */
+static bool placed;		/* ftrace was given a hook, if only to refuse it */
+static atomic_t stays;
+static unsigned long next_look;	/* jiffies */
+
+/*
+ * Has ftrace ended itself, after something that it didn't expect?  Whoever asks
+ * it to forget a filter that was never set is then told so before all else.
+ */
+static bool ftrace_ended(void)
+{
+	static struct ftrace_ops nobody;
+
+	return ftrace_set_filter_ip(&nobody, (unsigned long)mseal_probe, 1,
+				    0) == -ENODEV;
+}
+
+/* Hooks call this text from now on, whether they are registered or not. */
+static void stay(void)
+{
+	if (!atomic_xchg(&stays, 1))
+		__module_get(THIS_MODULE);
+	mseal_hooks_fail("ftrace has ended, so the module stays");
+}
+
+/* Not at each call: it takes locks that all callers share. */
+static void look_after_ftrace(void)
+{
+	if (time_before(jiffies, READ_ONCE(next_look)))
+		return;
+	WRITE_ONCE(next_look, jiffies + HZ);
+	if (ftrace_ended())
+		stay();
+}
 
 bool mseal_hooks_live(void)
 {
+	look_after_ftrace();
 	return mseal_probe() == -EPERM && !READ_ONCE(failed);
 }
 
@@ -121,6 +158,7 @@ static int hook(struct mseal_guard *guard, unsigned long addr)
 		       guard->function, err);
 		return err;
 	}
+	placed = true;
 	err = register_ftrace_function(&guard->ops);
 	if (err) {
 		pr_err("not loading: can't hook %s() (error %d)%s\n",
@@ -238,18 +276,13 @@ static int hook_all(const struct found *found)
 			mseal_guards[i].bind(found->guarded[i].addr);
 		err = hook(&mseal_guards[i], found->guarded[i].addr);
 		if (err)
-			goto err_hooks;
+			return err;
 	}
 	if (!mseal_hooks_live()) {
 		pr_err("not loading: ftrace runs no hooks, see kernel.ftrace_enabled\n");
-		err = -ENODEV;
-		goto err_hooks;
+		return -ENODEV;
 	}
 	return 0;
-
-err_hooks:
-	mseal_hooks_remove();
-	return err;
 }
 
 int mseal_hooks_install(void)
@@ -259,6 +292,7 @@ int mseal_hooks_install(void)
 
 	if (!found)
 		return -ENOMEM;
+	next_look = jiffies;
 	err = find_symbols(found);
 	if (!err)
 		err = mseal_check_line();
@@ -270,11 +304,23 @@ int mseal_hooks_install(void)
 	return err;
 }
 
-void mseal_hooks_remove(void)
+bool mseal_hooks_remove(void)
 {
 	unsigned int i = MSEAL_NR_GUARDS;
 
 	while (i--)
 		unhook(&mseal_guards[i]);
 	unhook(&probe);
+	if (!placed || !ftrace_ended())
+		return true;
+	stay();
+	return false;
+}
+
+void mseal_hooks_keep(void)
+{
+	for (;;) {
+		set_current_state(TASK_IDLE);
+		schedule();
+	}
 }

@@ -57,12 +57,27 @@ void mseal_deny_by(struct ftrace_ops *ops, struct mseal_fregs *fregs,
 void mseal_count_at(struct mseal_guard *guard);
 
 /**
- * mseal_hooks_install() - hook every guarded function, or none
+ * mseal_hooks_install() - hook every guarded function
  *
- * Return: 0, or a negative errno after one line in the log that says why.
+ * Return: 0; or a negative errno after one line in the log that says why, with
+ * maybe some hooked, for mseal_hooks_remove().
  */
 int mseal_hooks_install(void);
-void mseal_hooks_remove(void);
+
+/**
+ * mseal_hooks_remove() - unhook whatever is hooked
+ *
+ * Return: false after one line in the log if ftrace has ended.  Then nothing can
+ * be unhooked any more, and this text must stay.
+ */
+bool __must_check mseal_hooks_remove(void);
+
+/**
+ * mseal_hooks_keep() - never return, so that this text stays
+ *
+ * For when it is too late to refuse to be unloaded.
+ */
+void __noreturn mseal_hooks_keep(void);
 
 /**
  * mseal_hooks_live() - prove that a hooked function is refused right now

@@ -24,7 +24,7 @@ static int __init mseal_init(void)
 		goto err_sealset;
 	err = mseal_hooks_install();
 	if (err)
-		goto err_mm;
+		goto err_hooks;
 	err = mseal_selftest();
 	if (err)
 		goto err_hooks;
@@ -36,8 +36,9 @@ static int __init mseal_init(void)
 	return 0;
 
 err_hooks:
-	mseal_hooks_remove();
-err_mm:
+	/* Loaded without a device is better than freed while it is called. */
+	if (!mseal_hooks_remove())
+		return 0;
 	mseal_mm_cleanup();
 err_sealset:
 	sealset_exit();
@@ -47,7 +48,8 @@ err_sealset:
 static void __exit mseal_exit(void)
 {
 	mseal_dev_exit();
-	mseal_hooks_remove();
+	if (!mseal_hooks_remove())
+		mseal_hooks_keep();
 	mseal_mm_cleanup();
 	sealset_exit();
 }
