@@ -22,6 +22,8 @@ static const struct test_suite *const suites[] = {
 	&basic_suite, &refused_suite, &conflicts_suite, &tracers_suite,
 	&drain_suite, &kernel_suite, &cycles_suite, &disabled_suite, &enabled_suite,
 	&lockdown_suite, &lockdown_later_suite, &signatures_suite, &native_suite,
+	&ftrace_end_noticed_suite, &ftrace_end_unnoticed_suite,
+	&ftrace_ended_before_suite,
 };
 
 static const struct test_suite *chosen[MAX_CHOSEN];
@@ -90,6 +92,14 @@ static void nothing_left(int row)
 	tidy();
 }
 
+/* What these do to the kernel lasts until it boots again. */
+static bool ends_ftrace(const struct test_suite *suite)
+{
+	return suite == &ftrace_end_noticed_suite ||
+	       suite == &ftrace_end_unnoticed_suite ||
+	       suite == &ftrace_ended_before_suite;
+}
+
 /* A TCase for each row, so that each has a name, a limit and a line of its own. */
 static void add_row(Suite *to, const struct test_suite *suite,
 		    const struct test_case *test, int row)
@@ -129,7 +139,8 @@ static Suite *build(const struct test_suite *suite)
 		for (row = 0; row < (suite->cases[i].rows ?
 				     suite->cases[i].nr_rows : 1); row++)
 			add_row(built, suite, &suite->cases[i], row);
-	add_row(built, suite, &last, 0);
+	if (!ends_ftrace(suite))
+		add_row(built, suite, &last, 0);
 	return built;
 }
 
