@@ -6,14 +6,12 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/userfaultfd.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "cases.h"
@@ -21,22 +19,16 @@
 #include "peek.h"
 #include "report.h"
 #include "sealer.h"
+#include "uffd.h"
 
 #define AWAY		32	/* pages, for seals that aren't concerned */
 #define POLL_MS		20
 
 static int watch_page(char *at)
 {
-	struct uffdio_api api = { .api = UFFD_API,
-				  .features = UFFD_FEATURE_EVENT_REMOVE };
-	struct uffdio_register range = { .range = { (unsigned long)at, page },
-					 .mode = UFFDIO_REGISTER_MODE_MISSING };
-	int fd = syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK | UFFD_USER_MODE_ONLY);
+	int fd = uffd_open(UFFD_FEATURE_EVENT_REMOVE);
 
-	if (fd < 0)
-		skip("no userfaultfd() (%s)", strerror(errno));
-	ck_assert_int_eq(ioctl(fd, UFFDIO_API, &api), 0);
-	ck_assert_int_eq(ioctl(fd, UFFDIO_REGISTER, &range), 0);
+	uffd_watch(fd, at, UFFDIO_REGISTER_MODE_MISSING);
 	return fd;
 }
 
