@@ -31,7 +31,7 @@ static const struct test_suite *const suites[] = {
 	&mremap_tagged_suite, &madvise_tagged_suite, &madvise_range_tagged_suite,
 	&madvise_first_tagged_suite, &io_uring_tagged_suite,
 	&types_suite, &types_upgrade_suite, &types_trim_suite, &types_random_suite,
-	&types_report_suite, &kill_suite, &trace_suite, &query_suite,
+	&types_report_suite, &kill_suite, &trace_suite, &query_suite, &limits_suite,
 #ifdef __x86_64__
 	&munmap_int80_suite, &mmap_int80_suite, &mprotect_int80_suite, &mremap_int80_suite,
 	&madvise_int80_suite, &madvise_range_int80_suite, &madvise_first_int80_suite,

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "mem.h"
@@ -92,6 +93,28 @@ int uring_madvise(struct uring *ring, char *at, size_t len, int advice,
 		.addr = (unsigned long)at,
 		.len = len,
 		.fadvise_advice = advice,
+		.user_data = TOKEN,
+	};
+
+	submit(ring, &sqe);
+	return complete(ring);
+}
+
+void uring_fix_buffer(struct uring *ring, char *at, size_t len)
+{
+	struct iovec iov = { at, len };
+
+	if (syscall(SYS_io_uring_register, ring->fd, IORING_REGISTER_BUFFERS, &iov, 1))
+		skip("no fixed buffers (%s)", strerror(errno));
+}
+
+int uring_read_fixed(struct uring *ring, int file, char *at, size_t len)
+{
+	const struct io_uring_sqe sqe = {
+		.opcode = IORING_OP_READ_FIXED,
+		.fd = file,
+		.addr = (unsigned long)at,
+		.len = len,
 		.user_data = TOKEN,
 	};
 

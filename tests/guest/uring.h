@@ -20,4 +20,8 @@ void uring_open(struct uring *ring, unsigned int setup_flags);
 int uring_madvise(struct uring *ring, char *at, size_t len, int advice,
 		  unsigned int sqe_flags);
 
+/* Fixes a buffer, which stays pinned; then reads a file's beginning into it. */
+void uring_fix_buffer(struct uring *ring, char *at, size_t len);
+int uring_read_fixed(struct uring *ring, int file, char *at, size_t len);
+
 #endif /* _MSEAL_TEST_URING_H */
