@@ -21,7 +21,7 @@ static const struct exception {
 	{ "device/*", "the module's own interface" },
 	{ "info/*", "the module's own interface" },
 	{ "module/*", "the module itself" },
-	{ "query/*", "the module's own interface" },
+	{ "query*/*", "the module's own interface" },
 	{ "types*/*", "native mseal has no types" },
 	{ "stress/*", "counts what the module holds" },
 	{ "library_device/*", "libmseal needs no device where the call is native" },

@@ -15,6 +15,7 @@
 #include "mem.h"
 #include "report.h"
 #include "sealer.h"
+#include "target.h"
 
 #define USUAL_SECONDS	60
 #define MAX_CHOSEN	32
@@ -32,6 +33,7 @@ static const struct test_suite *const suites[] = {
 	&madvise_first_tagged_suite, &io_uring_tagged_suite,
 	&types_suite, &types_upgrade_suite, &types_trim_suite, &types_random_suite,
 	&types_report_suite, &kill_suite, &trace_suite, &query_suite, &limits_suite,
+	&query_process_suite, &query_end_suite,
 #ifdef __x86_64__
 	&munmap_int80_suite, &mmap_int80_suite, &mprotect_int80_suite, &mremap_int80_suite,
 	&madvise_int80_suite, &madvise_range_int80_suite, &madvise_first_int80_suite,
@@ -212,6 +214,8 @@ int main(int argc, char **argv)
 	mem_init();
 	if (argc == 3 && !strcmp(argv[1], EXEC_PROBE))
 		return exec_probe(argv[2]);
+	if (argc == 2 && !strcmp(argv[1], EXEC_WAIT))
+		return exec_wait();
 	if (text)
 		scale = atof(text);
 	setvbuf(stdout, NULL, _IOLBF, 0);

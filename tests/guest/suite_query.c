@@ -6,12 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "cases.h"
 #include "device.h"
 #include "mem.h"
 #include "proc.h"
 #include "sealer.h"
+#include "target.h"
 #include "type_ops.h"
 
 _Static_assert(sizeof(struct mseal_query) == 32, "mseal_query is an ABI");
@@ -120,8 +122,7 @@ static const struct error_row {
 } error_rows[] = {
 	{ "in order", {}, 0 },
 	{ "reserved", { .reserved = 1 }, EINVAL },
-	{ "another process", { .pidfd = 1 }, EOPNOTSUPP },
-	{ "bad pidfd", { .pidfd = -1 }, EOPNOTSUPP },
+	{ "no process", { .pidfd = 1 }, EBADF },
 	{ "too short", { .size = -1 }, EINVAL },
 	{ "too long", { .size = 4096 }, E2BIG },
 	{ "no room, but asked for", { .records = -4096 }, EFAULT },
@@ -150,7 +151,11 @@ static void errors(int row)
 struct crowd {
 	char *at;
 	long nr;
+	int pidfd;
+	struct mseal_record *records;
 };
+
+#define ROOM	1000
 
 /* Seals in between, so that every gap comes and goes. */
 static void *seal_gaps(void *arg)
@@ -165,47 +170,90 @@ static void *seal_gaps(void *arg)
 }
 
 /* Every page that was sealed before is told, in order and once. */
-static void expect_all(const struct crowd *crowd, struct mseal_record *records)
+static void expect_all(const struct crowd *crowd)
 {
-	unsigned int room = 1000, nr, i;
+	struct mseal_record *records = crowd->records;
+	long nr, i;
 	char *at = crowd->at, *end = at + 2 * crowd->nr * page;
 	long seen = 0;
 
 	do {
-		nr = device_query(at, records, room);
+		nr = target_query(crowd->pidfd, at, records, ROOM);
+		ck_assert_int_ge(nr, 0);
 		for (i = 0; i < nr; i++) {
 			ck_assert_uint_ge(records[i].start, (unsigned long)at);
 			ck_assert_uint_gt(records[i].end, records[i].start);
 			at = (char *)records[i].end;
 			seen += records[i].types & MSEAL_T_PROTECT ? 1 : 0;
 		}
-	} while (nr == room);
+	} while (nr == ROOM);
 	ck_assert(at <= end);
 	ck_assert_int_eq(seen, crowd->nr);
 }
 
+static void expect_often(void *crowd)
+{
+	int i;
+
+	for (i = 0; i < 20; i++)
+		expect_all(crowd);
+}
+
+/* What a child has inherited it gives up first, so it is no answer. */
+static void expect_often_of_parent(void *arg)
+{
+	struct crowd *crowd = arg;
+	struct mseal_record record;
+
+	ck_assert_int_eq(munmap(crowd->at, 2 * crowd->nr * page), 0);
+	ck_assert_uint_eq(device_query(NULL, &record, 1), 0);
+	expect_often(crowd);
+}
+
+static void from_inside(struct crowd *crowd)
+{
+	expect_often(crowd);
+}
+
+static void from_outside(struct crowd *crowd)
+{
+	crowd->pidfd = target_open(getpid());
+	in_child(expect_often_of_parent, crowd);
+}
+
+static const struct side_row {
+	const char *name;
+	void (*ask)(struct crowd *crowd);
+} side_rows[] = {
+	{ "from inside", from_inside },
+	{ "from outside", from_outside },
+};
+
 static void while_others_seal(int row)
 {
-	struct mseal_record *records = calloc(1000, sizeof(*records));
-	struct crowd crowd = { .at = arena, .nr = scaled(MANY) / 2 + 1 };
+	struct crowd crowd = {
+		.at = arena,
+		.nr = scaled(MANY) / 2 + 1,
+		.pidfd = MSEAL_QUERY_SELF,
+		.records = calloc(ROOM, sizeof(struct mseal_record)),
+	};
 	pthread_t thread;
 	void *failed;
 	long i;
 
-	(void)row;
-	ck_assert_ptr_nonnull(records);
+	ck_assert_ptr_nonnull(crowd.records);
 	ck_assert_ptr_eq(mmap(arena, 2 * crowd.nr * page, RW, MAP_FIXED | MAP_PRIVATE |
 			      MAP_ANONYMOUS | MAP_NORESERVE, -1, 0), arena);
 	for (i = 0; i < 2 * crowd.nr; i += 2)
 		ck_assert_int_eq(device_seal(arena + i * page, page,
 					     MSEAL_T_PROTECT), 0);
 	ck_assert_int_eq(pthread_create(&thread, NULL, seal_gaps, &crowd), 0);
-	for (i = 0; i < 20; i++)
-		expect_all(&crowd, records);
+	side_rows[row].ask(&crowd);
 	ck_assert_int_eq(pthread_join(thread, &failed), 0);
 	ck_assert_ptr_null(failed);
-	expect_all(&crowd, records);
-	ck_assert_uint_eq(device_query(NULL, records, 1000), crowd.nr > 500 ? 1000 : 2 * crowd.nr);
+	expect_all(&crowd);
+	ck_assert_uint_eq(device_query(NULL, crowd.records, ROOM),
+			  2 * crowd.nr < ROOM ? 2 * crowd.nr : ROOM);
 }
 
 static const struct test_case cases[] = {
@@ -215,7 +263,7 @@ static const struct test_case cases[] = {
 	CASE(unmapped),
 	CASE(inherited),
 	ROWS(errors, error_rows),
-	LONG_CASE(while_others_seal, 300),
+	LONG_ROWS(while_others_seal, side_rows, 300),
 };
 
 SUITE(query, cases, ENTRY_USUAL);

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0
+/* An address space that ends while somebody asks what is sealed in it. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/userfaultfd.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "cases.h"
+#include "device.h"
+#include "mem.h"
+#include "report.h"
+#include "settle.h"
+#include "target.h"
+
+#define RW	(PROT_READ | PROT_WRITE)
+/* More than go to user space at once, and not more than fit behind BEFORE. */
+#define NR	140
+#define BEFORE	32
+
+static void seal_many(struct target *self)
+{
+	size_t i;
+
+	(void)self;
+	ck_assert_ptr_eq(mmap(arena, 2 * NR * page, RW, MAP_PRIVATE | MAP_ANONYMOUS |
+			      MAP_FIXED_NOREPLACE, -1, 0), arena);
+	for (i = 0; i < NR; i++)
+		ck_assert_int_eq(device_seal(arena + 2 * i * page, page,
+					     MSEAL_T_PROTECT), 0);
+}
+
+static void expect_many(const struct mseal_record *records)
+{
+	size_t i;
+
+	for (i = 0; i < NR; i++) {
+		ck_assert_uint_eq(records[i].start, (unsigned long)arena + 2 * i * page);
+		ck_assert_uint_eq(records[i].end, records[i].start + page);
+		ck_assert_uint_eq(records[i].types, MSEAL_T_PROTECT);
+	}
+}
+
+/* Where the second page is missing until somebody serves it. */
+static int watch(char *pages)
+{
+	struct uffdio_api api = { .api = UFFD_API };
+	struct uffdio_register range = {
+		.range = { (unsigned long)pages + page, page },
+		.mode = UFFDIO_REGISTER_MODE_MISSING,
+	};
+	int fd = syscall(SYS_userfaultfd, O_CLOEXEC);
+
+	if (fd < 0)
+		skip("no userfaultfd() for the kernel's faults (%s)", strerror(errno));
+	ck_assert_int_eq(ioctl(fd, UFFDIO_API, &api), 0);
+	ck_assert_int_eq(ioctl(fd, UFFDIO_REGISTER, &range), 0);
+	return fd;
+}
+
+static void serve(int fd, char *pages)
+{
+	struct uffdio_zeropage zero = {
+		.range = { (unsigned long)pages + page, page },
+	};
+
+	ck_assert_int_eq(ioctl(fd, UFFDIO_ZEROPAGE, &zero), 0);
+	close(fd);
+}
+
+struct question {
+	int pidfd;
+	struct mseal_record *records;
+	long answer;
+};
+
+static void *put_question(void *arg)
+{
+	struct question *q = arg;
+
+	q->answer = target_query(q->pidfd, NULL, q->records, NR + 1);
+	return NULL;
+}
+
+static void executes(struct target *target)
+{
+	gate_open(&target->go);
+	gate_wait(&target->ready);
+}
+
+static void exits(struct target *target)
+{
+	gate_open(&target->go);
+	child_wait(target->pid);
+}
+
+static void stays(struct target *target)
+{
+	ck_assert_int_eq(target_maps_verdict(target->pid), 0);
+}
+
+static void seal_and_execute(struct target *self)
+{
+	int program = target_program(0755);
+
+	seal_many(self);
+	gate_open(&self->ready);
+	gate_wait(&self->go);
+	target_exec(self, program);
+}
+
+static const struct end_row {
+	const char *name;
+	void (*prepare)(struct target *self);
+	void (*meanwhile)(struct target *target);
+	long answer, later;
+} end_rows[] = {
+	{ "stays", seal_many, stays, NR, NR },
+	{ "executes", seal_and_execute, executes, -ESRCH, 0 },
+	{ "exits", seal_many, exits, -ESRCH, -ESRCH },
+};
+
+static bool fewer_spaces(void *before)
+{
+	return device_info().spaces < *(__u64 *)before;
+}
+
+/* A question that waits for a page of its own doesn't keep what it asks about. */
+static void while_it_waits(int row)
+{
+	const struct end_row *e = &end_rows[row];
+	struct target target = target_start(e->prepare);
+	struct question q = { .pidfd = target.pidfd };
+	char *pages = mmap(NULL, 3 * page, RW, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	__u64 spaces = device_info().spaces;
+	struct pollfd fault;
+	pthread_t thread;
+
+	ck_assert_ptr_ne(pages, MAP_FAILED);
+	fault = (struct pollfd){ .fd = watch(pages), .events = POLLIN };
+	q.records = (struct mseal_record *)(pages + page) - BEFORE;
+	ck_assert_int_eq(pthread_create(&thread, NULL, put_question, &q), 0);
+	ck_assert_int_eq(poll(&fault, 1, 30000), 1);
+	e->meanwhile(&target);
+	ck_assert(e->answer >= 0 || settles(fewer_spaces, &spaces));
+	serve(fault.fd, pages);
+	ck_assert_int_eq(pthread_join(thread, NULL), 0);
+	ck_assert_int_eq(q.answer, e->answer);
+	if (e->answer == NR)
+		expect_many(q.records);
+	ck_assert_int_eq(target_query(target.pidfd, NULL, q.records, NR + 1), e->later);
+	if (e->later >= 0)
+		target_end(&target);
+}
+
+/* At any moment the answer is all of the old program's list, or nothing of it. */
+static void ask_until_executed(struct target *target, long counts[3])
+{
+	struct mseal_record records[NR + 1];
+	long got;
+
+	gate_open(&target->go);
+	do {
+		memset(records, 0, sizeof(records));
+		got = target_query(target->pidfd, NULL, records, NR + 1);
+		ck_assert_msg(got == NR || got == -ESRCH || !got, "%ld", got);
+		if (got == NR)
+			expect_many(records);
+		counts[got == NR ? 0 : got ? 1 : 2]++;
+	} while (got);
+}
+
+static void until_it_executes(int row)
+{
+	long counts[3] = { 0 }, i, n = scaled(300);
+
+	(void)row;
+	for (i = 0; i < n; i++) {
+		struct target target = target_start(seal_and_execute);
+
+		ask_until_executed(&target, counts);
+		gate_wait(&target.ready);
+		target_end(&target);
+	}
+	ck_assert_int_gt(counts[0], 0);
+	ck_assert_int_eq(counts[2], n);
+	note("%ld whole lists, %ld cut off by exec", counts[0], counts[1]);
+}
+
+static const struct test_case cases[] = {
+	ROWS(while_it_waits, end_rows),
+	LONG_CASE(until_it_executes, 300),
+};
+
+SUITE(query_end, cases, ENTRY_USUAL);
