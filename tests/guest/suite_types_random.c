@@ -5,6 +5,7 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -16,20 +17,20 @@
 #include "device.h"
 #include "mem.h"
 #include "proc.h"
+#include "random_look.h"
 #include "random_model.h"
 #include "report.h"
 
-#define OPS		100000
+/* Of each seed's life. */
+#define OPS		1000000
+#define OPS_TOGETHER	25000
 /* Seals gather until nothing moves; then life goes on with fresh pages. */
-#define GENERATION	20000
-#define LOOK_EVERY	5000
+#define GENERATION	10000
+#define LOOK_EVERY	1000
+#define SIBLING_EVERY	2000
+#define SIBLING_STEPS	16
 
-static const struct seed_row {
-	const char *name;
-	uint64_t seed;
-} seeds[] = {
-	{ "1", 1 }, { "2", 2 }, { "3", 3 },
-};
+static const unsigned long seeds[] = { 1, 2, 3 };
 
 /* Of the life that this thread leads. */
 static _Thread_local uint64_t state;
@@ -68,7 +69,7 @@ static struct step random_step(void)
 		room = 4;
 	step.pages = 1 + below(room);
 	step.to = (step.from + 1 + below(MODEL_PAGES - 1)) % MODEL_PAGES;
-	step.call = below(16) ? 1 + below(NR_STEPS - 1) : STEP_SEAL;
+	step.call = below(6) ? 1 + below(NR_STEPS - 1) : STEP_SEAL;
 	if (below(64))
 		step.types &= ~(__u64)(MSEAL_T_UNMAP | MSEAL_T_FREEZE);
 	if (!step.types)
@@ -111,58 +112,12 @@ static long run(const struct step *step)
 	return ret || got == MAP_FAILED ? -errno : 0;
 }
 
-static void expect_mappings(const struct model *model, unsigned long seed, long nth)
-{
-	unsigned int i;
-
-	for (i = 0; i < MODEL_PAGES; i++) {
-		struct page_state now = page_state(base + i * page);
-
-		ck_assert_msg(now.mapped == model->pages[i].mapped &&
-			      (!now.mapped || page_prot(base + i * page) ==
-			       model->pages[i].prot),
-			      "seed %lu, step %ld: page %u is %s", seed, nth, i,
-			      now.mapped ? now.perm : "not mapped");
-	}
-}
-
-/* The list of ranges begins where neighbours differ. */
-static void expect_seals(const struct model *model, unsigned long seed, long nth)
-{
-	struct mseal_record records[MODEL_PAGES + 1];
-	unsigned int i, nr, seen = 0;
-
-	nr = device_query(base, records, MODEL_PAGES + 1);
-	/* Those of others lie behind. */
-	while (nr && records[nr - 1].start >= (unsigned long)base + MODEL_PAGES * page)
-		nr--;
-	for (i = 0; i < MODEL_PAGES; i++) {
-		__u64 types = model->pages[i].types;
-		unsigned long at = (unsigned long)base + i * page;
-
-		if (!types) {
-			ck_assert(!seen || records[seen - 1].end <= at);
-			continue;
-		}
-		if (i && model->pages[i - 1].types == types) {
-			ck_assert_uint_gt(records[seen - 1].end, at);
-			continue;
-		}
-		ck_assert_msg(seen < nr && records[seen].start == at &&
-			      records[seen].types == types,
-			      "seed %lu, step %ld: page %u isn't told of", seed, nth, i);
-		seen++;
-		ck_assert_msg(seen == 1 || records[seen - 2].end <= at,
-			      "seed %lu, step %ld: page %u twice", seed, nth, i);
-	}
-	ck_assert_msg(seen == nr, "seed %lu, step %ld: %u ranges, not %u", seed,
-		      nth, nr, seen);
-}
-
 struct life {
 	unsigned long seed;
 	char *where;
 	long steps, refused;
+	/* With a process beside it now and then that has the same seals. */
+	bool siblings;
 };
 
 /* Such an address space is known as sealed from the first step on. */
@@ -172,50 +127,176 @@ static void seal_something(void)
 	ck_assert_int_eq(device_seal(arena - 2 * page, page, MSEAL_T_PROTECT), 0);
 }
 
-static void *live(void *arg)
+static void look_at_all(const struct model *model, const struct place *place)
+{
+	look_mappings(model, place);
+	look_seals(model, place, 0, MODEL_PAGES);
+}
+
+/* At what a step can have changed, and how it goes on to both sides. */
+static void look_around(const struct model *model, const struct place *place,
+			const struct step *step)
+{
+	unsigned int from = step->from, end = from + step->pages + 1;
+
+	look_seals(model, place, from ? from - 1 : 0,
+		   end < MODEL_PAGES ? end : MODEL_PAGES);
+	if (step->call == STEP_MOVE)
+		look_seals(model, place, step->to, step->to + 1);
+}
+
+/* Returns the step's result. */
+static long take_step(struct model *model, struct place *place)
+{
+	struct step step = random_step();
+	long want, got;
+
+	want = model_step(model, &step);
+	got = run(&step);
+	if (got != want)
+		ck_abort_msg("seed %lu, step %ld: call %d, page %u of %u to %u, prot %d, types %#llx: want %ld, got %ld",
+			     place->seed, place->step, step.call, step.from,
+			     step.pages, step.to, step.prot,
+			     (unsigned long long)step.types, want, got);
+	look_around(model, place, &step);
+	place->step++;
+	return got;
+}
+
+/*
+ * A child has its parent's seals, in the same set until one of them changes it.
+ * This one stays as it is until the parent closes the pipe, @fd.
+ */
+static void stay(const struct model *model, const struct place *place, int fd)
+{
+	char byte;
+
+	if (read(fd, &byte, 1))
+		ck_abort_msg("a pipe that ought to end");
+	look_at_all(model, place);
+}
+
+/* This one goes on by itself, while the parent waits. */
+static void go_on(struct model *model, struct place *place)
+{
+	int i;
+
+	state = ~state;
+	for (i = 0; i < SIBLING_STEPS; i++)
+		take_step(model, place);
+}
+
+struct sibling {
+	pid_t pid;
+	int hold;	/* closed, it is to look, and end */
+};
+
+static void sibling_end(struct sibling *sibling)
+{
+	if (!sibling->pid)
+		return;
+	close(sibling->hold);
+	child_wait(sibling->pid);
+	sibling->pid = 0;
+}
+
+static void sibling_begin(struct sibling *sibling, struct model *model,
+			  struct place *place)
+{
+	int ends[2];
+	pid_t pid;
+
+	if (pipe2(ends, O_CLOEXEC))
+		ck_abort_msg("pipe: %s", strerror(errno));
+	pid = fork();
+	if (pid < 0)
+		ck_abort_msg("fork: %s", strerror(errno));
+	if (!pid) {
+		close(ends[1]);
+		stay(model, place, ends[0]);
+		_exit(EXIT_SUCCESS);
+	}
+	close(ends[0]);
+	*sibling = (struct sibling){ .pid = pid, .hold = ends[1] };
+	/* Its own changes have to be its own, too. */
+	pid = fork();
+	if (!pid) {
+		go_on(model, place);
+		_exit(EXIT_SUCCESS);
+	}
+	child_wait(pid);
+	look_seals(model, place, 0, MODEL_PAGES);
+}
+
+static void live(struct life *life, long generation)
 {
 	static _Thread_local struct model model;
-	struct life *life = arg;
-	long nth;
+	static _Thread_local struct sibling sibling;
+	struct place place = {
+		.base = base = life->where,
+		.seed = life->seed,
+		.step = generation * GENERATION,
+	};
+	long end = place.step + GENERATION;
 
-	state = life->seed;
-	for (nth = 0; nth < life->steps; nth++) {
-		struct step step = random_step();
-		long want, got;
-
-		if (nth % GENERATION == 0) {
-			memset(&model, 0, sizeof(model));
-			base = life->where + nth / GENERATION * 2 * MODEL_PAGES * page;
+	state = life->seed << 32 | generation;
+	memset(&model, 0, sizeof(model));
+	while (place.step < life->steps && place.step < end) {
+		life->refused += take_step(&model, &place) == -EPERM;
+		if (life->siblings && place.step % SIBLING_EVERY == 0) {
+			sibling_end(&sibling);
+			sibling_begin(&sibling, &model, &place);
 		}
-		want = model_step(&model, &step);
-		got = run(&step);
-		if (got != want)
-			ck_abort_msg("seed %lu, step %ld: call %d, page %u of %u to %u, prot %d, types %#llx: want %ld, got %ld",
-				     life->seed, nth, step.call, step.from,
-				     step.pages, step.to, step.prot,
-				     (unsigned long long)step.types, want, got);
-		life->refused += got == -EPERM;
-		if ((nth + 1) % LOOK_EVERY)
-			continue;
-		expect_mappings(&model, life->seed, nth);
-		expect_seals(&model, life->seed, nth);
+		if (place.step % LOOK_EVERY == 0)
+			look_at_all(&model, &place);
 	}
-	expect_mappings(&model, life->seed, nth);
-	expect_seals(&model, life->seed, nth);
-	return NULL;
+	sibling_end(&sibling);
+	look_at_all(&model, &place);
+}
+
+/* One generation after the other, each in a process without old pages. */
+static void lead_life(void *arg)
+{
+	struct life *life = arg;
+	long generation;
+
+	for (generation = 0; generation * GENERATION < life->steps; generation++) {
+		pid_t pid = fork();
+
+		if (!pid) {
+			live(life, generation);
+			_exit(EXIT_SUCCESS);
+		}
+		ck_assert_int_gt(pid, 0);
+		child_wait(pid);
+	}
 }
 
 static void lives(int row)
 {
-	struct life life = {
-		.seed = seeds[row].seed,
-		.where = arena,
-		.steps = scaled(OPS),
-	};
+	struct life *life = mmap(NULL, sizeof(*life) * ARRAY_SIZE(seeds),
+				 PROT_READ | PROT_WRITE,
+				 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	pid_t pids[ARRAY_SIZE(seeds)];
+	size_t i;
 
+	(void)row;
+	ck_assert_ptr_ne(life, MAP_FAILED);
 	seal_something();
-	live(&life);
-	note("seed %lu: %ld steps, %ld refused", life.seed, life.steps, life.refused);
+	for (i = 0; i < ARRAY_SIZE(seeds); i++) {
+		life[i] = (struct life){
+			.seed = seeds[i],
+			.where = arena,
+			.steps = scaled(OPS),
+			.siblings = true,
+		};
+		pids[i] = child_start(lead_life, &life[i]);
+	}
+	for (i = 0; i < ARRAY_SIZE(seeds); i++)
+		child_wait(pids[i]);
+	for (i = 0; i < ARRAY_SIZE(seeds); i++)
+		note("seed %lu: %ld steps, %ld refused", life[i].seed,
+		     life[i].steps, life[i].refused);
 }
 
 /* Not by way of Check, whose lock another thread may hold just now. */
@@ -227,6 +308,18 @@ static void child_comes_and_goes(void)
 		_exit(EXIT_SUCCESS);
 	ck_assert_int_gt(pid, 0);
 	child_wait(pid);
+}
+
+static void *lead_life_here(void *arg)
+{
+	struct life *life = arg;
+	long generation;
+
+	for (generation = 0; generation * GENERATION < life->steps; generation++) {
+		live(life, generation);
+		life->where += 2 * MODEL_PAGES * page;
+	}
+	return NULL;
 }
 
 /*
@@ -246,9 +339,10 @@ static void together(int row)
 		life[i] = (struct life){
 			.seed = 11 + i,
 			.where = arena + i * 1024 * MODEL_PAGES * page,
-			.steps = scaled(OPS) / 4,
+			.steps = scaled(OPS_TOGETHER),
 		};
-		ck_assert_int_eq(pthread_create(&threads[i], NULL, live, &life[i]), 0);
+		ck_assert_int_eq(pthread_create(&threads[i], NULL, lead_life_here,
+						&life[i]), 0);
 	}
 	for (; children > 0; children--)
 		child_comes_and_goes();
@@ -257,7 +351,7 @@ static void together(int row)
 }
 
 static const struct test_case cases[] = {
-	LONG_ROWS(lives, seeds, 1200),
+	LONG_CASE(lives, 1200),
 	LONG_CASE(together, 1200),
 };
 

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _MSEAL_TEST_RANDOM_LOOK_H
+#define _MSEAL_TEST_RANDOM_LOOK_H
+
+#include "random_model.h"
+
+/* Where a model's pages are, and for messages whose they are and how old. */
+struct place {
+	char *base;
+	unsigned long seed;
+	long step;
+};
+
+/* Fails the case unless /proc/self/maps says of each page what the model does. */
+void look_mappings(const struct model *model, const struct place *place);
+
+/*
+ * Fails the case unless the listing is the model's, from page @from on up to and
+ * including the last range that begins before page @end.
+ */
+void look_seals(const struct model *model, const struct place *place,
+		unsigned int from, unsigned int end);
+
+#endif /* _MSEAL_TEST_RANDOM_LOOK_H */
