@@ -109,14 +109,24 @@ static int device_state(void)
 	return 0;
 }
 
+/* Sealing nothing succeeds wherever the call exists. */
+static int try_call(void)
+{
+	return mseal_sys_mseal(NULL, 0, 0);
+}
+
+bool mseal_backend_native(void)
+{
+	return kernel_has_call() && !mseal_errno_refused(try_call());
+}
+
 int mseal_backend_find(int *cause)
 {
 	int native = 0;
 
 	*cause = 0;
 	if (kernel_has_call()) {
-		/* Sealing nothing succeeds wherever the call exists. */
-		native = mseal_sys_mseal(NULL, 0, 0);
+		native = try_call();
 		if (!mseal_errno_refused(native))
 			return MSEAL_BACKEND_NATIVE;
 	}

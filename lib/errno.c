@@ -63,6 +63,22 @@ int mseal_errno_types(int err)
 	return err == -EOPNOTSUPP ? EOPNOTSUPP : mseal_errno_call(err);
 }
 
+/* What the process asked about, or its descriptor, may have to say besides. */
+int mseal_errno_query(int err)
+{
+	switch (-err) {
+	case EBADF:
+	case ESRCH:
+	case EACCES:
+	case EOPNOTSUPP:
+	case EOVERFLOW:
+	case EINTR:
+	case ENOMEM:
+		return -err;
+	}
+	return ENOSYS;
+}
+
 int mseal_errno_device(int err)
 {
 	return judge(err)->device;

@@ -5,6 +5,8 @@
  *   mseal.c    the public calls: errno in, errno out
  *   mimmutable.c  OpenBSD's name for it
  *   backend.c  system call or device
+ *   query.c    what is sealed, asked of either
+ *   smaps.c    what is sealed, as the kernel lists mappings
  *   device.c   find the device, ask it
  *   slot.c     remember a descriptor, notice when it is gone
  *   errno.c    which errors may leave the library
@@ -31,8 +33,30 @@ int mseal_backend_seal(void *addr, size_t len, unsigned long flags);
 int mseal_backend_types(void *addr, size_t len, uint64_t types,
 			unsigned int flags);
 
+/* Does the system call serve? */
+bool mseal_backend_native(void);
+
 /* Returns MSEAL_BACKEND_*; *cause is 0 or the negative errno that led to NONE. */
 int mseal_backend_find(int *cause);
+
+/* query.c */
+
+struct mseal_record;
+struct mseal_seal;
+
+/* What has been found so far, and how much there may be. */
+struct mseal_list {
+	struct mseal_seal *seals;
+	size_t nr, room;
+};
+
+/* Returns 1; 0 if there is no room; or -EOVERFLOW if it isn't to be expressed. */
+int mseal_list_add(struct mseal_list *list, const struct mseal_record *record);
+int mseal_backend_query(int pidfd, uintptr_t addr, struct mseal_list *list);
+
+/* smaps.c */
+
+int mseal_smaps_query(int pidfd, uintptr_t addr, struct mseal_list *list);
 
 /* device.c */
 
@@ -86,6 +110,7 @@ bool mseal_errno_refused(int err);
 /* From a negative errno to the positive one that callers see. */
 int mseal_errno_call(int err);
 int mseal_errno_types(int err);
+int mseal_errno_query(int err);
 int mseal_errno_device(int err);
 
 #endif /* MSEAL_INTERNAL_H */

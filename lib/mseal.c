@@ -22,6 +22,17 @@ API int mseal_types(void *addr, size_t len, uint64_t types, unsigned int flags)
 	return err ? -1 : 0;
 }
 
+API long mseal_query(int pidfd, const void *addr, struct mseal_seal *seals,
+		     size_t n)
+{
+	struct mseal_list list = { .seals = seals, .room = n };
+	int saved = errno;
+	int err = mseal_backend_query(pidfd, (uintptr_t)addr, &list);
+
+	errno = err ? mseal_errno_query(err) : saved;
+	return err ? -1 : (long)list.nr;
+}
+
 API int mseal_backend(int *why)
 {
 	int saved = errno;

@@ -98,6 +98,50 @@ int mseal(void *addr, size_t len, unsigned long flags) MSEAL_THROW;
  */
 int mseal_types(void *addr, size_t len, uint64_t types, unsigned int flags) MSEAL_THROW;
 
+/**
+ * struct mseal_seal - a sealed range
+ * @addr: first byte
+ * @len: length in bytes
+ * @types: MSEAL_T_* that are in force
+ * @reported: MSEAL_T_* whose refusals would only be recorded
+ */
+struct mseal_seal {
+	void *addr;
+	size_t len;
+	uint64_t types;
+	uint64_t reported;
+};
+
+/* The calling process, for mseal_query(). */
+#define MSEAL_SELF		(-1)
+
+/**
+ * mseal_query - what is sealed, in ascending order, from an address on
+ * @pidfd: a descriptor of the process, from pidfd_open(), or MSEAL_SELF
+ * @addr: where to begin; a range that began before it is told from there on
+ * @seals: what to fill
+ * @n: how many there is room for
+ *
+ * Ranges that touch are one if they have the same types.  What is sealed
+ * meanwhile may be missing.  Where the kernel has mseal() itself, that is read
+ * from /proc, which takes a look at each mapping of the process.
+ *
+ * Returns how many are filled; fewer than n mean that there are no more, else
+ * the next call begins at the end of the last one.  Or -1 and sets errno, with
+ * any content in seals; then nothing else than this:
+ *   EBADF       pidfd is no descriptor of a process
+ *   ESRCH       the process has ended, be it only its first thread, or has no
+ *               memory, or executed another program during the call
+ *   EACCES      the caller may not read /proc/PID/maps of that process
+ *   EOPNOTSUPP  the module can't tell about other processes on this kernel
+ *   EOVERFLOW   an address doesn't fit in a pointer of this process
+ *   EINTR       a fatal signal arrived
+ *   ENOMEM      the kernel has no memory to answer
+ *   ENOSYS      what serves mseal() doesn't tell: no device, or one of a module
+ *               too old; no /proc; a filter in the way, or no descriptor free
+ */
+long mseal_query(int pidfd, const void *addr, struct mseal_seal *seals, size_t n) MSEAL_THROW;
+
 #ifdef MSEAL_WANT_MIMMUTABLE
 /**
  * mimmutable - as OpenBSD's: the mappings of the range stay as they are

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "sys.h"
@@ -26,8 +28,8 @@ static int answer(long ret)
 }
 
 /*
- * openat() and close() through syscall(): the functions of these names are
- * cancellation points.  O_NONBLOCK and O_NOCTTY make opening harmless whatever
+ * openat(), read() and close() through syscall(): the functions of these names
+ * are cancellation points.  O_NONBLOCK and O_NOCTTY make opening harmless whatever
  * the path leads to.
  */
 int mseal_sys_open(const char *path)
@@ -58,6 +60,26 @@ int mseal_sys_identify(int fd, struct mseal_identity *id)
 	id->ino = st.st_ino;
 	id->rdev = st.st_rdev;
 	return 0;
+}
+
+int mseal_sys_read(int fd, void *buf, size_t len)
+{
+	return answer(syscall(SYS_read, fd, buf, len));
+}
+
+int mseal_sys_rewind(int fd)
+{
+	return answer(syscall(SYS_lseek, fd, 0L, SEEK_SET));
+}
+
+/* poll() is a cancellation point, too. */
+int mseal_sys_ended(int pidfd)
+{
+	struct pollfd poll_fd = { .fd = pidfd, .events = POLLIN };
+	struct timespec none = { 0 };
+	int ret = answer(syscall(SYS_ppoll, &poll_fd, 1, &none, NULL, 0));
+
+	return poll_fd.revents & POLLNVAL ? -EBADF : ret;
 }
 
 int mseal_sys_ioctl(int fd, unsigned long request, void *arg)

@@ -25,7 +25,7 @@ struct mseal_identity {
 	uint64_t rdev;
 };
 
-/* Opens a device for ioctl() only, closed on exec. */
+/* Opens a device, or a file of /proc, to ask only, closed on exec. */
 int mseal_sys_open(const char *path);
 
 void mseal_sys_close(int fd);
@@ -35,6 +35,14 @@ int mseal_sys_dup(int fd, int least);
 
 /* -ENOTTY for anything but a character device. */
 int mseal_sys_identify(int fd, struct mseal_identity *id);
+
+int mseal_sys_read(int fd, void *buf, size_t len);
+
+/* From its beginning on again. */
+int mseal_sys_rewind(int fd);
+
+/* Of a descriptor of a process: has it ended?  1 or 0, or -EBADF if not open. */
+int mseal_sys_ended(int pidfd);
 
 int mseal_sys_ioctl(int fd, unsigned long request, void *arg);
 

@@ -23,6 +23,11 @@ enum fake_file {
 	FAKE_CHAR,	/* another device, answers ENOTTY to everything */
 	FAKE_YES,	/* another device, answers 0 to everything */
 	FAKE_PLAIN,	/* a regular file */
+	FAKE_PIDFD,	/* of another process */
+	FAKE_SMAPS,	/* of this process */
+	FAKE_THEIRS,	/* the same of the other one */
+	FAKE_FDINFO,	/* of a descriptor that is none of a process */
+	FAKE_PIDINFO,	/* of one that is */
 };
 
 struct fake_kernel {
@@ -33,7 +38,18 @@ struct fake_kernel {
 	enum fake_file device;		/* what then is open */
 	int info;
 	int seal;
+	int query;
 	struct mseal_info report;	/* of INFO */
+	const struct mseal_record *sealed; /* of this process, by the device */
+	unsigned int nr_sealed;
+	const char *smaps;		/* of either process; NULL: there is no /proc */
+	const char *pid;		/* of the other one, as a descriptor is told */
+	int opens_smaps;		/* 0: it opens */
+	int read;			/* what reading ends with */
+	int read_from;			/* and where, if not at the end */
+	int gone;			/* the memory listed, once read so often */
+	int chunk;			/* most bytes that are read at once, if not 0 */
+	int ended;			/* the other process, once asked so often */
 	int limit;			/* descriptors are below it */
 	int crowd;			/* opening waits until it was asked so often */
 
@@ -42,6 +58,9 @@ struct fake_kernel {
 	atomic_int opens;
 	atomic_int seals;		/* asked of the device */
 	atomic_int infos;		/* asked of the device */
+	atomic_int queries;		/* asked of the device */
+	atomic_int lives;		/* whether the other process does */
+	atomic_int reads;		/* of a list of mappings */
 	atomic_int foreign;		/* anything asked of another file */
 	atomic_int calls;		/* all calls together */
 
@@ -55,6 +74,7 @@ extern struct fake_kernel fake;
 /* What this thread last had sealed, and the descriptor if by the device. */
 extern _Thread_local struct mseal_range fake_range;
 extern _Thread_local int fake_fd;
+extern _Thread_local struct mseal_query fake_query;
 
 /* A kernel of old with the module loaded; 0, 1 and 2 are open. */
 void fake_boot(void);

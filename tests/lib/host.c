@@ -319,6 +319,7 @@ static void *cancelled(void *reached)
 
 	pthread_cancel(pthread_self());
 	mseal(p, page, 0);
+	mseal_query(MSEAL_SELF, NULL, NULL, 0);
 	mseal_backend(NULL);
 	mseal_use_fd(-1);
 	mseal_open();

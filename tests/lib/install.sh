@@ -30,9 +30,10 @@ LD_LIBRARY_PATH=$stage/usr/lib "$scratch/installed"
 "${cc[@]}" -static "$here/header.c" $(pkg-config --cflags --libs --static libmseal) \
 	-o "$scratch/installed-static"
 "$scratch/installed-static"
-for page in mimmutable mseal mseal_types mseal_backend mseal_open mseal_use_fd mseal_version; do
+for page in mimmutable mseal mseal_types mseal_query mseal_backend mseal_open mseal_use_fd mseal_version; do
 	[ -s "$stage/usr/share/man/man3/$page.3" ] || fail "no page $page(3)"
 done
+[ -s "$stage/usr/share/man/man4/mseal.4" ] || fail "no page mseal(4)"
 [ ! -e "$stage/usr/share/man/man2" ] || fail "section 2 is not ours"
 make -s -C "$library" uninstall BUILD="$build" prefix="$stage/usr"
 [ -z "$(files "$stage")" ] || fail "left after uninstall: $(files "$stage")"

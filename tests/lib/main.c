@@ -10,7 +10,7 @@ int main(void)
 {
 	make_case *const cases[] = {
 		backend_case, errors_case, device_case, interrupt_case, threads_case,
-		types_case,
+		types_case, query_case, smaps_case,
 	};
 	Suite *suite = suite_create("libmseal");
 	SRunner *runner = srunner_create(suite);

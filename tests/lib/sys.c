@@ -4,12 +4,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/nsfs.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/utsname.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "sys.h"
@@ -106,6 +109,45 @@ START_TEST(ioctl_passes_everything)
 }
 END_TEST
 
+START_TEST(read_goes_on_and_back)
+{
+	char text[2][8] = { "", "" };
+	int fd = mseal_sys_open("/proc/self/smaps");
+
+	ck_assert_int_eq(mseal_sys_read(fd, text[0], 7), 7);
+	ck_assert_int_eq(mseal_sys_read(fd, text[1], 7), 7);
+	ck_assert_str_ne(text[0], text[1]);
+	ck_assert_int_eq(mseal_sys_rewind(fd), 0);
+	ck_assert_int_eq(mseal_sys_read(fd, text[1], 7), 7);
+	ck_assert_str_eq(text[0], text[1]);
+	mseal_sys_close(fd);
+	ck_assert_int_eq(mseal_sys_read(fd, text[0], 7), -EBADF);
+	ck_assert_int_eq(mseal_sys_rewind(fd), -EBADF);
+}
+END_TEST
+
+START_TEST(process_ends)
+{
+	pid_t pid = fork();
+	siginfo_t info;
+	int fd;
+
+	if (!pid)
+		for (;;)
+			pause();
+	fd = (int)syscall(SYS_pidfd_open, pid, 0);
+	ck_assert_msg(fd >= 0, "pidfd_open: %s", strerror(errno));
+	ck_assert_int_eq(mseal_sys_ended(fd), 0);
+	ck_assert_int_eq(kill(pid, SIGKILL), 0);
+	ck_assert_int_eq(waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT), 0);
+	ck_assert_int_eq(mseal_sys_ended(fd), 1);
+	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
+	ck_assert_int_eq(mseal_sys_ended(fd), 1);
+	close(fd);
+	ck_assert_int_eq(mseal_sys_ended(fd), -EBADF);
+}
+END_TEST
+
 START_TEST(uname_is_the_kernel_s)
 {
 	struct utsname ours, theirs;
@@ -130,6 +172,8 @@ int main(void)
 	tcase_add_test(tcase, identity_is_that_of_stat);
 	tcase_add_test(tcase, only_devices_have_identity);
 	tcase_add_test(tcase, ioctl_passes_everything);
+	tcase_add_test(tcase, read_goes_on_and_back);
+	tcase_add_test(tcase, process_ends);
 	tcase_add_test(tcase, uname_is_the_kernel_s);
 	suite_add_tcase(suite, tcase);
 	runner = srunner_create(suite);

@@ -46,5 +46,7 @@ TCase *device_case(void);
 TCase *interrupt_case(void);
 TCase *threads_case(void);
 TCase *types_case(void);
+TCase *query_case(void);
+TCase *smaps_case(void);
 
 #endif /* TESTS_LIB_TEST_H */
