@@ -57,7 +57,7 @@ static int watch(char *pages)
 		.range = { (unsigned long)pages + page, page },
 		.mode = UFFDIO_REGISTER_MODE_MISSING,
 	};
-	int fd = syscall(SYS_userfaultfd, O_CLOEXEC);
+	int fd = syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK);
 
 	if (fd < 0)
 		skip("no userfaultfd() for the kernel's faults (%s)", strerror(errno));
@@ -149,6 +149,7 @@ static void while_it_waits(int row)
 	q.records = (struct mseal_record *)(pages + page) - BEFORE;
 	ck_assert_int_eq(pthread_create(&thread, NULL, put_question, &q), 0);
 	ck_assert_int_eq(poll(&fault, 1, 30000), 1);
+	ck_assert_int_eq(fault.revents, POLLIN);
 	e->meanwhile(&target);
 	ck_assert(e->answer >= 0 || settles(fewer_spaces, &spaces));
 	serve(fault.fd, pages);
