@@ -23,6 +23,7 @@
 #include "sealed.h"
 #include "sealer.h"
 #include "suites.h"
+#include "target.h"
 
 #define MODULE		"/mseal.ko"
 /* The same, built for a line of kernels that no test boots. */
@@ -92,6 +93,46 @@ static void other_prototype(int row)
 	for (i = 0; i < hooks.nr; i++)
 		spoilt(hooks.hook[i].function);
 	note("kept out by another prototype of each of %u functions", hooks.nr);
+}
+
+static void expect_queries(long of_a_process)
+{
+	int pidfd = target_open(getpid());
+	struct mseal_record record;
+
+	sealer_open();
+	ck_assert_int_eq(target_query(MSEAL_QUERY_SELF, NULL, &record, 1), 0);
+	ck_assert_int_eq(target_query(pidfd, NULL, &record, 1), of_a_process);
+	sealer_close();
+	close(pidfd);
+}
+
+static const struct call_row {
+	const char *name;
+} call_rows[] = {
+	{ "pidfd_get_pid" }, { "mm_access" },
+};
+
+/* What the module can do without it does without. */
+static void other_call(int row)
+{
+	const char *function = call_rows[row].name;
+	struct image image = image_read(MODULE);
+	char words[128];
+
+	kmsg_mark();
+	ck_assert_int_eq(image_load(&image, ""), 0);
+	kmsg_expect_line("version");
+	expect_queries(0);
+	mseal_unload();
+
+	image_spoil(&image, function);
+	kmsg_mark();
+	snprintf(words, sizeof(words), "no queries of other processes: |%s", function);
+	expect_accepted(image_load(&image, ""), 0, words);
+	expect_queries(-EOPNOTSUPP);
+	mseal_unload();
+	free(image.data);
 }
 
 /* What needs no override has none. */
@@ -173,6 +214,7 @@ static void other_line(int row)
 
 static const struct test_case cases[] = {
 	LONG_CASE(other_prototype, 300),
+	ROWS(other_call, call_rows),
 	CASE(needless_overrides),
 	ROWS(other_btf, btf_rows),
 	CASE(other_line),
