@@ -48,9 +48,12 @@ static int prot_of(const char *perm)
 	       (perm[2] == 'x' ? PROT_EXEC : 0);
 }
 
-/* Each page's protection, or -1, as the lines of the text tell. */
-static void fill_prots(int prots[MODEL_PAGES], const char *text, char *base)
+void look_prots(int prots[MODEL_PAGES], char *base)
 {
+	static _Thread_local char maps[MAX_TEXT];
+	const char *text = maps;
+
+	read_maps(maps);
 	memset(prots, -1, MODEL_PAGES * sizeof(prots[0]));
 	while (*text) {
 		char *behind;
@@ -71,12 +74,10 @@ static void fill_prots(int prots[MODEL_PAGES], const char *text, char *base)
 
 void look_mappings(const struct model *model, const struct place *place)
 {
-	static _Thread_local char text[MAX_TEXT];
 	int prots[MODEL_PAGES];
 	unsigned int i;
 
-	read_maps(text);
-	fill_prots(prots, text, place->base);
+	look_prots(prots, place->base);
 	for (i = 0; i < MODEL_PAGES; i++) {
 		int want = model->pages[i].mapped ? model->pages[i].prot : -1;
 

@@ -11,6 +11,9 @@ struct place {
 	long step;
 };
 
+/* Each page's protection as /proc/self/maps has it, -1 for one not mapped. */
+void look_prots(int prots[MODEL_PAGES], char *base);
+
 /* Fails the case unless /proc/self/maps says of each page what the model does. */
 void look_mappings(const struct model *model, const struct place *place);
 

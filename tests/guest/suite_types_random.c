@@ -19,6 +19,7 @@
 #include "proc.h"
 #include "random_look.h"
 #include "random_model.h"
+#include "random_u64.h"
 #include "report.h"
 
 /* Of each seed's life. */
@@ -36,19 +37,9 @@ static const unsigned long seeds[] = { 1, 2, 3 };
 static _Thread_local uint64_t state;
 static _Thread_local char *base;
 
-/* SplitMix64: small, and the same everywhere. */
-static uint64_t random_u64(void)
-{
-	uint64_t z = state += 0x9e3779b97f4a7c15;
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
-	z = (z ^ z >> 27) * 0x94d049bb133111eb;
-	return z ^ z >> 31;
-}
-
 static unsigned int below(unsigned int limit)
 {
-	return random_u64() % limit;
+	return random_u64(&state) % limit;
 }
 
 static struct step random_step(void)
