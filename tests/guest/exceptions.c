@@ -24,6 +24,7 @@ static const struct exception {
 	{ "query*/*", "the module's own interface" },
 	{ "types*/*", "native mseal has no types" },
 	{ "cgroup/*", "measures what the module's ranges cost" },
+	{ "storm/*", "native mseal has no types" },
 	{ "stress/*", "counts what the module holds" },
 	{ "library_device/*", "libmseal needs no device where the call is native" },
 	{ "args/hugetlb_cut_behind_others",

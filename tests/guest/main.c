@@ -39,7 +39,7 @@ static const struct test_suite *const suites[] = {
 	&madvise_int80_suite, &madvise_range_int80_suite, &madvise_first_int80_suite,
 	&brk_int80_suite, &shm_int80_suite, &tracer_suite, &i386_suite,
 #endif
-	&stress_suite, &race_suite, &race_paths_suite,
+	&storm_suite, &stress_suite, &race_suite, &race_paths_suite,
 };
 
 static struct options {
