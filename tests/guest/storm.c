@@ -171,7 +171,7 @@ static long do_madvise(struct stormer *stormer, struct strike *strike)
 	return answer(madvise(strike->from.at, bytes(&strike->from), advice));
 }
 
-/* Discards aren't to be had of it: EINVAL, or since 5.10 only for oneself. */
+/* These kernels let it discard nothing. */
 static long do_process_madvise(struct stormer *stormer, struct strike *strike)
 {
 	struct iovec range = { strike->from.at, bytes(&strike->from) };
