@@ -65,7 +65,7 @@ nightly:
 	$(Q)tests/need $(TOOLS)
 	$(Q)$(MAKE) -s lib
 	$(Q)tests/check full-cloud full-rt full-arm64 full-bullseye full-sid \
-		load-bullseye vm mutants build debian
+		load-bullseye vm bystanders mutants build debian
 
 lint:
 	$(Q)tests/check lint
