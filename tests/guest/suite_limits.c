@@ -76,6 +76,7 @@ static void prepare_writable(char *at)
 
 static void write_mem(char *at)
 {
+	need_peek();
 	ck_assert(poke(at, LIMIT_MARK));
 }
 
@@ -200,9 +201,8 @@ static const struct limit {
 	void (*prepare)(char *at);
 	void (*happen)(char *at);
 	bool (*happened)(char *at);
-	bool peeks;
 } limits[] = {
-	{ "/proc/PID/mem", prepare_read_only, write_mem, holds_mark, .peeks = true },
+	{ "/proc/PID/mem", prepare_read_only, write_mem, holds_mark },
 	{ "stores to writable memory", prepare_writable, write_by_call, holds_mark },
 	{ "userfaultfd: copy", prepare_untouched, uffd_copy, holds_mark },
 	{ "userfaultfd: zero page", prepare_untouched, uffd_zero, is_present },
@@ -248,8 +248,6 @@ static void happens(int row)
 {
 	const struct limit *limit = &limits[row];
 
-	if (limit->peeks)
-		need_peek();
 	run(limit, TWIN, false);
 	run(limit, arena, true);
 	/* The seal itself isn't lifted by that. */
