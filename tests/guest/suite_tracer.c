@@ -21,52 +21,11 @@
 #include "proc.h"
 #include "report.h"
 #include "sealer.h"
+#include "tracer.h"
 
 /* Page 0 is sealed, page 1 is its twin; both are read-only. */
 #define LAYOUT	"Rr"
 #define GONE	(-2)
-
-/* The tracee needs no code of ours: the same text is in all these processes. */
-extern const char tracer_call[];
-__asm__(".text\n"
-	"tracer_call: syscall\n"
-	"	int3\n");
-
-static int wait_stop(pid_t pid)
-{
-	int status;
-
-	ck_assert_int_eq(waitpid(pid, &status, __WALL), pid);
-	ck_assert_msg(WIFSTOPPED(status), "tracee's wait status is %#x", status);
-	return WSTOPSIG(status);
-}
-
-/* Lets the stopped tracee make one call, and sets its registers back. */
-static long inject(pid_t pid, long nr, unsigned long a, unsigned long b,
-		   unsigned long c, unsigned long d, unsigned long e)
-{
-	struct user_regs_struct saved, regs;
-	long ret;
-
-	ck_assert_int_eq(ptrace(PTRACE_GETREGS, pid, NULL, &saved), 0);
-	regs = saved;
-	regs.rip = (unsigned long)tracer_call;
-	regs.rax = nr;
-	/* Or the kernel would restart the call in which it was stopped. */
-	regs.orig_rax = -1UL;
-	regs.rdi = a;
-	regs.rsi = b;
-	regs.rdx = c;
-	regs.r10 = d;
-	regs.r8 = e;
-	ck_assert_int_eq(ptrace(PTRACE_SETREGS, pid, NULL, &regs), 0);
-	ck_assert_int_eq(ptrace(PTRACE_CONT, pid, NULL, NULL), 0);
-	ck_assert_int_eq(wait_stop(pid), SIGTRAP);
-	ck_assert_int_eq(ptrace(PTRACE_GETREGS, pid, NULL, &regs), 0);
-	ret = (long)regs.rax;
-	ck_assert_int_eq(ptrace(PTRACE_SETREGS, pid, NULL, &saved), 0);
-	return ret;
-}
 
 /* The first byte of a page there; GONE: it is no more. */
 static int byte_there(pid_t pid, const char *at)
@@ -98,7 +57,7 @@ static void inject_calls(pid_t pid)
 
 	for (i = 0; i < ARRAY_SIZE(calls); i++) {
 		const struct injection *call = &calls[i];
-		long ret = inject(pid, call->nr, (unsigned long)arena, page,
+		long ret = tracer_inject(pid, call->nr, (unsigned long)arena, page,
 				  call->args[0], call->args[1], call->args[2]);
 
 		ck_assert_msg(ret == -EPERM, "injected %s: %ld", call->name, ret);
@@ -108,7 +67,7 @@ static void inject_calls(pid_t pid)
 
 static void inject_twin(pid_t pid, const struct injection *call)
 {
-	long ret = inject(pid, call->nr, (unsigned long)arena + page, page,
+	long ret = tracer_inject(pid, call->nr, (unsigned long)arena + page, page,
 			  call->args[0], call->args[1], call->args[2]);
 
 	ck_assert_msg(ret >= 0, "injected %s of the twin: %ld", call->name, ret);
@@ -142,7 +101,7 @@ static void child(int row)
 
 	layout_map(arena, LAYOUT);
 	pid = child_start(be_traced, NULL);
-	ck_assert_int_eq(wait_stop(pid), SIGSTOP);
+	ck_assert_int_eq(tracer_wait(pid), SIGSTOP);
 	inject_calls(pid);
 	inject_twin(pid, &calls[row]);
 	finish(pid);
@@ -165,7 +124,7 @@ static void sharer(int row)
 	layout_map(arena, LAYOUT);
 	layout_seal(arena, LAYOUT);
 	pid = sharer_start(share_and_stop, NULL, 0);
-	ck_assert_int_eq(wait_stop(pid), SIGSTOP);
+	ck_assert_int_eq(tracer_wait(pid), SIGSTOP);
 	inject_calls(pid);
 	inject_twin(pid, &calls[row]);
 	finish(pid);
@@ -209,7 +168,7 @@ static void orphan(int row)
 	ck_assert_int_eq(read(family.pid[0], &pid, sizeof(pid)), sizeof(pid));
 	if (ptrace(PTRACE_ATTACH, pid, NULL, NULL))
 		skip("may not trace (%s)", strerror(errno));
-	ck_assert_int_eq(wait_stop(pid), SIGSTOP);
+	ck_assert_int_eq(tracer_wait(pid), SIGSTOP);
 	inject_calls(pid);
 	inject_twin(pid, &calls[row]);
 	gate_open(&family.traced);
@@ -224,7 +183,7 @@ static void poke_passes(int row)
 	(void)row;
 	layout_map(arena, LAYOUT);
 	pid = child_start(be_traced, NULL);
-	ck_assert_int_eq(wait_stop(pid), SIGSTOP);
+	ck_assert_int_eq(tracer_wait(pid), SIGSTOP);
 	ck_assert_int_eq(ptrace(PTRACE_POKEDATA, pid, arena, (void *)0x5cL), 0);
 	ck_assert_int_eq(byte_there(pid, arena), 0x5c);
 	finish(pid);
