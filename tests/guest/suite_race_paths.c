@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <limits.h>
 #include <malloc.h>
+#include <poll.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <sys/ipc.h>
 #include <sys/mman.h>
@@ -16,6 +18,7 @@
 #include "mem.h"
 #include "race_duel.h"
 #include "report.h"
+#include "uffd.h"
 #include "uring.h"
 
 #ifndef MAP_FIXED_NOREPLACE
@@ -260,6 +263,42 @@ static int attempt_worker(char *at)
 	return uring_madvise(&ring, at, page, MADV_DONTNEED, IOSQE_ASYNC);
 }
 
+static int watcher;
+
+static void *read_along(void *arg)
+{
+	struct pollfd poll_fd = { .fd = watcher, .events = POLLIN };
+	struct uffd_msg message;
+
+	for (;;)
+		if (poll(&poll_fd, 1, -1) == 1)
+			must(read(watcher, &message, sizeof(message)) ==
+			     sizeof(message));
+	return arg;
+}
+
+static void begin_watch(void)
+{
+	pthread_t thread;
+
+	watcher = uffd_open(UFFD_FEATURE_EVENT_REMOVE);
+	must(!pthread_create(&thread, NULL, read_along, NULL));
+}
+
+static char *prepare_watched(char *at)
+{
+	map(at, 1, RW);
+	map(at + page, 1, PROT_READ);
+	uffd_watch(watcher, at, UFFDIO_REGISTER_MODE_MISSING);
+	return at;
+}
+
+/* The lock is dropped between the first page and the second. */
+static int attempt_behind(char *at)
+{
+	return madvise(at, 2 * page, MADV_DONTNEED) ? -errno : 0;
+}
+
 static const struct duel duels[] = {
 	{ "mremap, shrink", NULL, prepare_two, attempt_shrink, .sealed_page = 1 },
 	{ "mremap, grow", NULL, prepare_page, attempt_grow, .tidy = hole_behind },
@@ -277,6 +316,8 @@ static const struct duel duels[] = {
 	  .undo = undo_dontfork },
 	{ "madvise, WIPEONFORK", NULL, prepare_ro, attempt_wipeonfork,
 	  .undo = undo_wipeonfork },
+	{ "madvise, behind a watched page", begin_watch, prepare_watched,
+	  attempt_behind, .sealed_page = 1 },
 	{ "brk", begin_brk, prepare_brk, attempt_brk, .alone = true },
 	{ "shmdt", begin_shm, prepare_shm, attempt_shmdt, .sealed_page = 0 },
 	{ "io_uring, inline", begin_uring, prepare_ro, attempt_uring, .vague = true },
