@@ -3,6 +3,8 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -17,6 +19,7 @@
 #include "report.h"
 #include "sealer.h"
 #include "settle.h"
+#include "uffd.h"
 
 #define REFCNT		"/sys/module/mseal/refcnt"
 
@@ -212,22 +215,52 @@ static void seal_and_wait(void *arg)
 	gate_wait(&process->leave);
 }
 
-static void unload(int row)
+static void *discard_watched(void *arg)
+{
+	(void)arg;
+	return (void *)(long)madvise(arena + page, page, MADV_DONTNEED);
+}
+
+/*
+ * A thread sleeps in a wrapped call until a userfaultfd is read; meanwhile the
+ * last seal goes with its memory.
+ */
+static void park_and_trim(void *arg)
+{
+	int watcher = uffd_open(UFFD_FEATURE_EVENT_REMOVE);
+	struct pollfd parked = { .fd = watcher, .events = POLLIN };
+	struct sealed_process *process = arg;
+	struct uffd_msg message;
+	pthread_t thread;
+	void *ret;
+
+	uffd_watch(watcher, arena + page, UFFDIO_REGISTER_MODE_MISSING);
+	ck_assert_int_eq(device_seal(arena, page, MSEAL_T_PROTECT), 0);
+	ck_assert_int_eq(pthread_create(&thread, NULL, discard_watched, NULL), 0);
+	ck_assert_int_eq(poll(&parked, 1, -1), 1);
+	ck_assert_int_eq(munmap(arena, page), 0);
+	ck_assert_uint_eq(device_info().ranges, 0);
+	sealer_close();
+	gate_open(&process->ready);
+	gate_wait(&process->leave);
+	ck_assert_int_eq(read(watcher, &message, sizeof(message)), sizeof(message));
+	ck_assert_int_eq(pthread_join(thread, &ret), 0);
+	ck_assert_ptr_null(ret);
+}
+
+static void expect_kept_by(void (*fn)(void *))
 {
 	struct sealed_process process;
 	pid_t pid;
 
-	(void)row;
-	need_root();
 	gate_init(&process.ready);
 	gate_init(&process.leave);
-	layout_map(arena, "w");
 	sealer_close();
 	/* So that it could be unloaded, were nothing sealed. */
 	if (!settles(unused, NULL))
 		skip("others use the module");
 	sealer_open();
-	pid = child_start(seal_and_wait, &process);
+	pid = child_start(fn, &process);
 	sealer_close();
 	gate_wait(&process.ready);
 	errno = 0;
@@ -239,6 +272,22 @@ static void unload(int row)
 	ck_assert(settles(unused, NULL));
 }
 
+static void unload(int row)
+{
+	(void)row;
+	need_root();
+	layout_map(arena, "w");
+	expect_kept_by(seal_and_wait);
+}
+
+static void unload_while_parked(int row)
+{
+	(void)row;
+	need_root();
+	layout_map(arena, "rw");
+	expect_kept_by(park_and_trim);
+}
+
 static const struct test_case cases[] = {
 	CASE(inherited_descriptor),
 	CASE(passed_descriptor),
@@ -246,6 +295,7 @@ static const struct test_case cases[] = {
 	CASE(drain),
 	CASE(parameters_are_roots),
 	CASE(unload),
+	CASE(unload_while_parked),
 };
 
 SUITE(module, cases, ENTRY_USUAL);
