@@ -21,13 +21,11 @@
 const struct mseal_call mseal_process_calls[] = {
 	[MSEAL_CALL_PIDFD] = {
 		.function = "pidfd_get_pid",
-		.prototype = "struct pid *pidfd_get_pid(unsigned int, "
-			     "unsigned int *)",
+		.prototype = "struct pid *pidfd_get_pid(unsigned int, unsigned int *)",
 	},
 	[MSEAL_CALL_MM] = {
 		.function = "mm_access",
-		.prototype = "struct mm_struct *mm_access(struct task_struct *, "
-			     "unsigned int)",
+		.prototype = "struct mm_struct *mm_access(struct task_struct *, unsigned int)",
 	},
 };
 

@@ -108,6 +108,8 @@ static size_t take_argument(struct bytes *bytes, unsigned int cmd, void *to)
 	return put(to, &(struct mseal_info){
 		.hooks = take_number(bytes),
 		.nr_hooks = (u32)take_number(bytes),
+		.counts = take_number(bytes),
+		.nr_counts = (u32)take_number(bytes),
 		.spaces = take_number(bytes),
 		.reserved = take(bytes) % 16 == 1,
 	}, sizeof(struct mseal_info));
@@ -145,6 +147,8 @@ static void expect(const struct outcome *want, long ret)
 		broken("answer %ld instead of %ld", ret, want->ret);
 	if (world.added != want->seals)
 		broken("%u times sealed instead of %d", world.added, want->seals);
+	if (world.traced != want->seals || world.refused != (ret == -EPERM))
+		broken("%u seals and %u refusals noted", world.traced, world.refused);
 	if (want->seals && (world.start != want->start || world.end != want->end ||
 			    world.types != want->types))
 		broken("%#lx-%#lx sealed, types %#llx", world.start, world.end,

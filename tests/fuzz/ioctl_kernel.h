@@ -18,6 +18,8 @@
 typedef __u32 u32;
 
 #define __user
+#define __must_check
+#define __noreturn			_Noreturn
 #define static_assert(condition)	_Static_assert(condition, #condition)
 #define min_t(type, a, b)		((type)(a) < (type)(b) ? (type)(a) : (type)(b))
 #define pr_err_once(...)		((void)0)
@@ -108,6 +110,7 @@ struct hlist_head {
 	void *first;
 };
 struct ftrace_regs;
+struct mseal_mm_range;
 struct ftrace_ops {
 	void *func;
 };

@@ -5,6 +5,7 @@
 #include "seal.h"
 
 #define DEFINED		((MSEAL_T_REPORT << 1) - 1)
+#define NR_OPS		(MSEAL_OP_SEAL + 1)
 
 static void *image(struct outcome *outcome, unsigned long addr)
 {
@@ -84,9 +85,9 @@ static long judge_seal(struct outcome *outcome, const struct mseal_range *range)
 		return -ENOSYS;
 	if (!world.live)
 		return -ENODEV;
-	if (range->flags || !range->types || range->types & ~DEFINED)
+	if (range->flags || !range->types || range->types == MSEAL_T_REPORT)
 		return -EINVAL;
-	if (range->types & ~MSEAL_TYPES_OFFERED)
+	if (range->types & ~DEFINED)
 		return -EOPNOTSUPP;
 	if (range->addr % PAGE_SIZE)
 		return -EINVAL;
@@ -97,6 +98,8 @@ static long judge_seal(struct outcome *outcome, const struct mseal_range *range)
 	outcome->start = range->addr;
 	outcome->end = range->addr + pages * PAGE_SIZE;
 	outcome->types = range->types;
+	if (range->types & MSEAL_T_REPORT)
+		outcome->types = (range->types & ~MSEAL_T_REPORT) << 32;
 	outcome->seals = true;
 	return judge_pages(outcome->start, outcome->end);
 }
@@ -130,6 +133,22 @@ static long model_hooks(struct outcome *outcome, struct mseal_info *info)
 	return 0;
 }
 
+static long model_counts(struct outcome *outcome, struct mseal_info *info)
+{
+	u32 room = info->counts ? info->nr_counts : 0, i;
+
+	for (i = 0; i < NR_OPS && i < room; i++) {
+		unsigned long at = info->counts + i * sizeof(struct mseal_count);
+		struct mseal_count count = world_count(i);
+
+		if (!user_there(at, sizeof(count)))
+			return -EFAULT;
+		memcpy(image(outcome, at), &count, sizeof(count));
+	}
+	info->nr_counts = NR_OPS;
+	return 0;
+}
+
 static void model_info(struct outcome *outcome, unsigned long arg)
 {
 	struct mseal_info info;
@@ -140,9 +159,12 @@ static void model_info(struct outcome *outcome, unsigned long arg)
 		outcome->ret = -EINVAL;
 	if (outcome->ret)
 		return;
-	/* The array may lie over the structure, and changes what was read. */
 	size = size_at(outcome, arg);
 	outcome->ret = model_hooks(outcome, &info);
+	if (!outcome->ret)
+		outcome->ret = model_counts(outcome, &info);
+	if (outcome->ret)
+		return;
 	info.abi = MSEAL_ABI_VERSION;
 	info.types = MSEAL_TYPES_OFFERED;
 	info.state = MSEAL_STATE_UNCHECKED | (world.live ? MSEAL_STATE_LIVE : 0) |
@@ -151,6 +173,7 @@ static void model_info(struct outcome *outcome, unsigned long arg)
 	info.ranges = 6;
 	info.seals = mseal_seals();
 	info.refusals = 77;
+	info.reports = 88;
 	info.max_ranges = MAX_RANGES;
 	memset(info.version, 0, sizeof(info.version));
 	memcpy(info.version, "1.2.3", 5);
@@ -184,7 +207,7 @@ static void model_query(struct outcome *outcome, unsigned long arg)
 	if (query.reserved)
 		outcome->ret = -EINVAL;
 	else if (query.pidfd != MSEAL_QUERY_SELF)
-		outcome->ret = -EOPNOTSUPP;
+		outcome->ret = -EBADF;
 	else if (world.query_err)
 		outcome->ret = world.query_err;
 	else

@@ -7,6 +7,7 @@
 #include "kernel.h"
 #include "mm.h"
 #include "query.h"
+#include "refusal.h"
 #include "seal.h"
 #include "sealset.h"
 
@@ -148,9 +149,46 @@ bool mseal_hooks_live(void)
 	return world.live;
 }
 
+void mseal_refused(enum mseal_op op, struct mm_struct *of, unsigned long start,
+		   unsigned long end)
+{
+	mmap_assert_write_locked(of);
+	if (op != MSEAL_OP_SEAL)
+		broken("operation %d refused", op);
+	world.refused++;
+}
+
+void mseal_reported(enum mseal_op op, struct mm_struct *of, unsigned long start,
+		    unsigned long end)
+{
+	broken("operation %d reported", op);
+}
+
+void mseal_trace_sealed(unsigned long start, unsigned long end, u64 types)
+{
+	if (mm.locked)
+		broken("traced under the lock");
+	world.traced++;
+}
+
+void mseal_count_of(enum mseal_op op, struct mseal_count *count)
+{
+	*count = world_count(op);
+}
+
+struct mseal_count world_count(unsigned int op)
+{
+	return (struct mseal_count){ "an operation", 70 + op, 80 + op };
+}
+
 unsigned long mseal_refusals(void)
 {
 	return 77;
+}
+
+unsigned long mseal_reports(void)
+{
+	return 88;
 }
 
 u64 mseal_kernel_state(void)
@@ -190,7 +228,7 @@ bool mseal_mm_lacks(struct mm_struct *of, unsigned long start, unsigned long end
 		    u64 having, u64 types)
 {
 	mmap_assert_write_locked(of);
-	return world.frozen;
+	return world.frozen && having == MSEAL_T_FREEZE;
 }
 
 int mseal_mm_add(struct mm_struct *of, unsigned long start, unsigned long end,
@@ -208,10 +246,12 @@ int mseal_mm_add(struct mm_struct *of, unsigned long start, unsigned long end,
 	return 0;
 }
 
-int mseal_query(u64 addr, struct mseal_record *records, u32 *nr)
+int mseal_query(int pidfd, u64 addr, struct mseal_record *records, u32 *nr)
 {
 	u32 i, n = *nr < NR_RECORDS ? *nr : NR_RECORDS;
 
+	if (pidfd != MSEAL_QUERY_SELF)
+		return -EBADF;
 	if (world.query_err)
 		return world.query_err;
 	for (i = 0; i < n; i++) {
@@ -253,7 +293,7 @@ long world_call(unsigned int cmd, unsigned long arg)
 	}
 	mseal_new_seals = world.new_seals;
 	mseal_max_ranges = MAX_RANGES;
-	world.added = world.given_back = 0;
+	world.added = world.given_back = world.refused = world.traced = 0;
 	ret = fops->unlocked_ioctl(NULL, cmd, arg);
 	if (mm.locked)
 		broken("still locked");

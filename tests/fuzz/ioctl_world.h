@@ -28,7 +28,7 @@ struct world {
 	int prepare_err, add_err, query_err;
 
 	/* Told by the call. */
-	unsigned int added, given_back;
+	unsigned int added, given_back, refused, traced;
 	unsigned long start, end;
 	u64 types;
 };
@@ -39,5 +39,6 @@ bool world_mapped(unsigned long addr);
 long world_call(unsigned int cmd, unsigned long arg);
 bool user_there(unsigned long addr, size_t len);
 bool hook_missing(unsigned int nr);
+struct mseal_count world_count(unsigned int op);
 
 #endif /* _FUZZ_IOCTL_WORLD_H */

@@ -10,7 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "limits.h"
+#include "limit_rows.h"
 #include "mem.h"
 #include "report.h"
 #include "uring.h"

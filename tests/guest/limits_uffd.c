@@ -9,7 +9,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "limits.h"
+#include "limit_rows.h"
 #include "mem.h"
 #include "uffd.h"
 

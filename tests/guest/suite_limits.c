@@ -13,7 +13,7 @@
 
 #include "cases.h"
 #include "expect.h"
-#include "limits.h"
+#include "limit_rows.h"
 #include "mem.h"
 #include "peek.h"
 #include "proc.h"

@@ -48,7 +48,7 @@ static enum mseal_op counted_as(const struct type_op *op)
 static void expect_more(const struct counts *old, enum mseal_op op,
 			unsigned int refused, bool reported)
 {
-	struct counts now;
+	struct counts now = {};
 	unsigned int i;
 
 	take(&now);
@@ -70,7 +70,7 @@ static char *place(unsigned int nth)
 static void pass_one(const struct type_op *op, __u64 types, char *at)
 {
 	bool counts = type_model_refuses(op, types);
-	struct counts before;
+	struct counts before = {};
 	long got;
 
 	types_given(at, op->layout, types | MSEAL_T_REPORT);
@@ -97,7 +97,7 @@ static void refuse_one(const struct type_op *op, __u64 types, __u64 trial,
 		       char *at)
 {
 	bool refused = type_model_refuses(op, types);
-	struct counts before;
+	struct counts before = {};
 	struct snap *snap;
 
 	types_given(at, op->layout, types);
@@ -181,7 +181,7 @@ static const char *const op_names[NR_OPS] = {
 
 static void names(int row)
 {
-	struct counts counts;
+	struct counts counts = {};
 	unsigned int i;
 
 	(void)row;

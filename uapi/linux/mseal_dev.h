@@ -32,9 +32,10 @@
  * MSEAL_IOC_SEAL, struct mseal_range: seal every page of the range.  Sealing
  * what is sealed already succeeds and adds the missing types.  The call seals
  * all of the range or nothing.  Errors, the first that holds:
+ *   EINVAL      reserved is not zero
  *   ENOSYS      the administrator has stopped new seals (parameter new_seals)
  *   ENODEV      the hooks no longer work, so a seal would not hold
- *   EINVAL      reserved or flags is not zero
+ *   EINVAL      flags is not zero
  *   EINVAL      types is zero or MSEAL_T_REPORT alone
  *   EOPNOTSUPP  this module version doesn't offer one of the types
  *   EINVAL      addr is not page aligned (an address tag is ignored)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-#ifndef _MSEAL_TEST_LIMITS_H
-#define _MSEAL_TEST_LIMITS_H
+#ifndef _MSEAL_TEST_LIMIT_ROWS_H
+#define _MSEAL_TEST_LIMIT_ROWS_H
 
 #include <stdbool.h>
 
@@ -26,4 +26,4 @@ void read_into_fixed_buffer(char *at);
 void prepare_tcp(char *at);
 void receive_by_tcp(char *at);
 
-#endif /* _MSEAL_TEST_LIMITS_H */
+#endif /* _MSEAL_TEST_LIMIT_ROWS_H */
