@@ -18,15 +18,14 @@
 #include "process.h"
 #include "prototype.h"
 
+#define PIDFD_PROTOTYPE							\
+	"struct pid *pidfd_get_pid(unsigned int, unsigned int *)"
+#define MM_PROTOTYPE							\
+	"struct mm_struct *mm_access(struct task_struct *, unsigned int)"
+
 const struct mseal_call mseal_process_calls[] = {
-	[MSEAL_CALL_PIDFD] = {
-		.function = "pidfd_get_pid",
-		.prototype = "struct pid *pidfd_get_pid(unsigned int, unsigned int *)",
-	},
-	[MSEAL_CALL_MM] = {
-		.function = "mm_access",
-		.prototype = "struct mm_struct *mm_access(struct task_struct *, unsigned int)",
-	},
+	[MSEAL_CALL_PIDFD] = { "pidfd_get_pid", PIDFD_PROTOTYPE },
+	[MSEAL_CALL_MM] = { "mm_access", MM_PROTOTYPE },
 };
 
 /* Direct calls: indirect ones may fault, where the kernel seals its entries. */
