@@ -17,12 +17,11 @@ static bool joins(const struct mseal_seal *last, const struct mseal_record *next
 
 int mseal_list_add(struct mseal_list *list, const struct mseal_record *record)
 {
-	struct mseal_seal *last = list->nr ? &list->seals[list->nr - 1] : NULL;
-
 	if (record->end != (uintptr_t)record->end)
 		return -EOVERFLOW;
-	if (last && joins(last, record)) {
-		last->len += (size_t)(record->end - record->start);
+	if (list->nr && joins(&list->seals[list->nr - 1], record)) {
+		list->seals[list->nr - 1].len +=
+			(size_t)(record->end - record->start);
 		return 1;
 	}
 	if (list->nr == list->room)
