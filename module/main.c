@@ -47,6 +47,9 @@ err_sealset:
 
 static void __exit mseal_exit(void)
 {
+	/* By force, while there are seals: they hold, and the text stays. */
+	if (mseal_mm_count())
+		mseal_hooks_keep();
 	mseal_dev_exit();
 	if (!mseal_hooks_remove())
 		mseal_hooks_keep();

@@ -22,8 +22,8 @@ static const struct test_suite *const suites[] = {
 	&basic_suite, &refused_suite, &conflicts_suite, &tracers_suite,
 	&drain_suite, &kernel_suite, &cycles_suite, &disabled_suite, &enabled_suite,
 	&lockdown_suite, &lockdown_later_suite, &signatures_suite, &native_suite,
-	&ftrace_end_noticed_suite, &ftrace_end_unnoticed_suite,
-	&ftrace_ended_before_suite,
+	&races_suite, &forced_suite, &ftrace_end_noticed_suite,
+	&ftrace_end_unnoticed_suite, &ftrace_ended_before_suite,
 };
 
 static const struct test_suite *chosen[MAX_CHOSEN];
@@ -93,9 +93,10 @@ static void nothing_left(int row)
 }
 
 /* What these do to the kernel lasts until it boots again. */
-static bool ends_ftrace(const struct test_suite *suite)
+static bool lasts(const struct test_suite *suite)
 {
-	return suite == &ftrace_end_noticed_suite ||
+	return suite == &forced_suite ||
+	       suite == &ftrace_end_noticed_suite ||
 	       suite == &ftrace_end_unnoticed_suite ||
 	       suite == &ftrace_ended_before_suite;
 }
@@ -139,7 +140,7 @@ static Suite *build(const struct test_suite *suite)
 		for (row = 0; row < (suite->cases[i].rows ?
 				     suite->cases[i].nr_rows : 1); row++)
 			add_row(built, suite, &suite->cases[i], row);
-	if (!ends_ftrace(suite))
+	if (!lasts(suite))
 		add_row(built, suite, &last, 0);
 	return built;
 }
