@@ -110,7 +110,7 @@ bool mseal_hooks_live(void)
 void mseal_hooks_fail(const char *why)
 {
 	WRITE_ONCE(failed, true);
-	pr_err_once("%s: no new seals, and the old ones don't hold\n", why);
+	pr_err_once("%s: no new seals, and nothing vouches for the old ones\n", why);
 }
 
 unsigned int mseal_hooks_count(void)

@@ -120,7 +120,7 @@ int mseal_seal(u64 addr, u64 len, u64 types, u64 flags)
 	if (!READ_ONCE(mseal_new_seals))
 		return -ENOSYS;
 	if (!mseal_hooks_live()) {
-		pr_err_once("hooks don't run any more: no new seals, and the old ones don't hold\n");
+		mseal_hooks_fail("hooks don't run any more");
 		return -ENODEV;
 	}
 	if (flags)

@@ -144,6 +144,12 @@ void mmap_assert_write_locked(struct mm_struct *of)
 		broken("not locked");
 }
 
+void mseal_hooks_fail(const char *why)
+{
+	if (world.live)
+		broken("no new seals: %s", why);
+}
+
 bool mseal_hooks_live(void)
 {
 	return world.live;
