@@ -7,12 +7,15 @@ rows() {
 	sed 's/#.*//; /^[[:space:]]*$/d' "$VM/kernels.list"
 }
 
-# row_select NAME: sets ROW ARCH SUITE IMAGE_PATTERN EXPECT STATUS.
+# row_select NAME: sets ROW ARCH SUITE IMAGE_PATTERN EXPECT STATUS MODULE_OPTIONS.
 row_select() {
 	local line
 	line=$(rows | awk -v row="$1" '$1 == row')
 	[[ $line ]] || usage_error "no kernel '$1' in kernels.list"
 	read -r ROW ARCH SUITE IMAGE_PATTERN EXPECT STATUS <<<"$line"
+	# A kernel of our own counts how often each line of the module runs.
+	MODULE_OPTIONS=()
+	[[ $STATUS != source ]] || MODULE_OPTIONS=(GCOV_PROFILE=y)
 	arch_select "$ARCH"
 }
 
@@ -41,6 +44,10 @@ cached_version() {
 # for a run.
 resolve() {
 	local pin=MSEAL_KERNEL_${ROW^^}
+	if [[ $STATUS == source ]]; then
+		resolve_source
+		return
+	fi
 	pin=${pin//-/_}
 	apt_open "$ARCH"
 	RELEASE=${!pin:-}
@@ -86,6 +93,10 @@ uncompress_kernel() {
 # depends on, all below /usr.
 fetch_image() {
 	local name packages=("$IMAGE:$ARCH=$IMAGE_VERSION")
+	if [[ $STATUS == source ]]; then
+		fetch_source
+		return
+	fi
 	for name in $(depends "$IMAGE" "$IMAGE_VERSION" | grep -E '^linux-(binary|modules)-'); do
 		packages+=("$name:$ARCH=$IMAGE_VERSION")
 	done
@@ -151,6 +162,10 @@ relocate_headers() {
 # Sets KERNELDIR to a tree against which modules for RELEASE can be built.
 fetch_headers() {
 	local key=linux-headers-${RELEASE}_${IMAGE_VERSION}_$ARCH packages
+	if [[ $STATUS == source ]]; then
+		fetch_source
+		return
+	fi
 	if [[ ! -e $CACHE/unpacked/$key/relocated ]]; then
 		packages=$(headers_packages)
 		# shellcheck disable=SC2086 # one word per package

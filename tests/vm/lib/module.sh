@@ -21,7 +21,7 @@ build_module() {
 	fetch_headers
 	say "building the module for $RELEASE"
 	with_lock "$BUILD/vm/module-$RELEASE.lock" \
-		make_module "$RUN/make.log" "KERNELDIR=$KERNELDIR" "BUILD=$BUILD"
+		make_module "$RUN/make.log" "KERNELDIR=$KERNELDIR" "BUILD=$BUILD" "${MODULE_OPTIONS[@]}"
 	MODULE=$BUILD/module/$RELEASE/mseal.ko
 	[[ -e $MODULE ]] || die "make module left no $MODULE"
 }
@@ -48,6 +48,7 @@ guest_load() {
 # depends on, in the order in which they load.
 kernel_module() {
 	local name=$1 parameters=${2:-} list kind path own
+	[[ $STATUS != source ]] || usage_error "$ROW has no module $name: what it has is built in"
 	with_lock "$CACHE/locks/$IMAGE" make_modules_dep
 	list=$(modprobe -C /dev/null -d "$MODULES_ROOT" -S "$RELEASE" --show-depends "$name" 2>&1) ||
 		usage_error "no module $name in $IMAGE"
