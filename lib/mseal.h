@@ -55,8 +55,8 @@ extern "C" {
 int mseal(void *addr, size_t len, unsigned long flags) MSEAL_THROW;
 
 /*
- * Types of seals, each named for the effect it forbids, whatever call causes it.
- * Every one only adds refusals.
+ * Types of seals.  All but the last two are named for the effect they forbid,
+ * whatever call causes it, and only add refusals.
  */
 #define MSEAL_T_FREEZE		(1ULL << 0)	/* no type may be added */
 #define MSEAL_T_PROTECT		(1ULL << 1)	/* protection and key stay */
@@ -68,6 +68,13 @@ int mseal(void *addr, size_t len, unsigned long flags) MSEAL_THROW;
 						 * may not be written
 						 */
 #define MSEAL_T_DISCARD_ALL	(1ULL << 7)	/* no discard at all by madvise() */
+#define MSEAL_T_KILL		(1ULL << 8)	/* what is refused here ends the process
+						 * that asked for it, by SIGKILL
+						 */
+#define MSEAL_T_REPORT		(1ULL << 9)	/* the others of this call refuse nothing,
+						 * but what they would refuse is counted
+						 * and traced
+						 */
 
 /* What mseal(addr, len, 0) seals. */
 #define MSEAL_T_NATIVE		(MSEAL_T_PROTECT | MSEAL_T_UNMAP | \
@@ -93,7 +100,8 @@ int mseal(void *addr, size_t len, unsigned long flags) MSEAL_THROW;
  * MSEAL_T_NATIVE includes what is asked for, so not with FREEZE or DISCARD_ALL.
  *
  * Returns 0, or -1 and sets errno, with nothing sealed, as mseal() and besides:
- *   EINVAL      types is 0 or has a bit that nobody defines, or flags has one
+ *   EINVAL      types is 0 or MSEAL_T_REPORT alone, or flags has a bit that
+ *               nobody defines
  *   EOPNOTSUPP  this set of types can't be had here
  */
 int mseal_types(void *addr, size_t len, uint64_t types, unsigned int flags) MSEAL_THROW;
