@@ -17,7 +17,7 @@ resolve_source() {
 	key=$({
 		printf '%s %s\n' "$IMAGE" "$IMAGE_VERSION"
 		gcc --version | head -n 1
-		declare -f compile_source prune_source
+		declare -f mend_source compile_source prune_source
 		cat "$VM/$ROW/config"
 	} | sha256sum | cut -c 1-16)
 	SOURCE_TREE=$CACHE/unpacked/$ROW-kernel-$key
@@ -38,12 +38,19 @@ check_config() {
 	done < <(grep -E '^CONFIG_' "$VM/$ROW/config")
 }
 
+mend_source() {
+	# With DEBUG_VM mmap_assert_locked() calls it, from modules too.
+	printf 'EXPORT_SYMBOL_GPL(dump_mm);\n' >>"$1/mm/debug.c"
+	# 6.1.192 asserts a lock that __vma_adjust() takes only later, so every kernel
+	# with lockdep warns at the first cut through a hugetlb mapping.
+	sed -i '/^void hugetlb_split(/,/^}/ { /i_mmap_assert_write_locked/d }' "$1/mm/hugetlb.c"
+}
+
 compile_source() {
 	local make=(env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL nice make -s -C "$1")
 	"${make[@]}" "KCONFIG_ALLCONFIG=$VM/$ROW/config" allnoconfig
 	check_config "$1"
-	# With DEBUG_VM mmap_assert_locked() calls it, from modules too.
-	printf 'EXPORT_SYMBOL_GPL(dump_mm);\n' >>"$1/mm/debug.c"
+	mend_source "$1"
 	"${make[@]}" -j "$(nproc)" bzImage modules
 }
 

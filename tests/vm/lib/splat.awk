@@ -11,6 +11,8 @@
 
 # An out-of-memory kill shows how it came about; that is no fault.
 / invoked oom-killer: / { excused = 1 }
+# An allocation that a test wants to fail shows where it was.
+/^FAULT_INJECTION: forcing a failure/ { excused = 1 }
 /^Call [Tt]race:/ && excused { excused = 0; next }
 
 /^WARNING: / ||
