@@ -23,7 +23,8 @@ static const struct test_suite *const suites[] = {
 	&drain_suite, &kernel_suite, &cycles_suite, &disabled_suite, &enabled_suite,
 	&lockdown_suite, &lockdown_later_suite, &signatures_suite, &native_suite,
 	&races_suite, &forced_suite, &ftrace_end_noticed_suite,
-	&ftrace_end_unnoticed_suite, &ftrace_ended_before_suite,
+	&ftrace_end_unnoticed_suite, &ftrace_ended_before_suite, &faults_suite,
+	&faults_load_suite, &faults_fork_suite, &leaks_suite,
 };
 
 static const struct test_suite *chosen[MAX_CHOSEN];
