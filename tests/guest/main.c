@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cases.h"
+#include "counters.h"
 #include "exec_probe.h"
 #include "exceptions.h"
 #include "mem.h"
@@ -196,6 +197,7 @@ static int summarize(void)
 {
 	int skipped = report_print();
 
+	counters_print();
 	if (totals.withheld)
 		printf("%d cases are for the module only\n", totals.withheld);
 	printf("%d cases skipped: this machine lacks what they need\n", skipped);
