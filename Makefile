@@ -12,7 +12,8 @@ MODULE_SOURCES	:= Kbuild dkms.conf $(wildcard uapi/linux/*.h) \
 DKMS_SOURCE	:= $(DESTDIR)/usr/src/mseal-$(VERSION)
 
 .PHONY: all help lib module demo check check-build check-debian check-model \
-	nightly lint deb install uninstall dkms-install dkms-uninstall clean
+	check-debug coverage soak nightly lint deb install uninstall dkms-install \
+	dkms-uninstall clean
 
 all: lib module
 
@@ -50,13 +51,25 @@ check:
 	$(Q)tests/need $(TOOLS)
 	$(Q)$(MAKE) -s lib
 	$(Q)tests/check kernels unit libmseal btf demo bookworm native bookworm-cloud \
-		bookworm-rt bookworm-arm64 bullseye native-sid load fuzz model
+		bookworm-rt bookworm-arm64 bullseye native-sid load fuzz model debug
 
 check-build:
 	$(Q)tests/check build
 
 check-model:
 	$(Q)tests/check model
+
+check-debug:
+	$(Q)tests/need $(TOOLS)
+	$(Q)tests/check debug
+
+coverage:
+	$(Q)tests/need $(TOOLS)
+	$(Q)tests/check coverage
+
+soak:
+	$(Q)tests/need $(TOOLS)
+	$(Q)tests/check soak
 
 check-debian:
 	$(Q)tests/check debian
@@ -65,7 +78,7 @@ nightly:
 	$(Q)tests/need $(TOOLS)
 	$(Q)$(MAKE) -s lib
 	$(Q)tests/check full-cloud full-rt full-arm64 full-bullseye full-sid \
-		load-bullseye vm bystanders mutants build debian
+		load-bullseye vm bystanders mutants build debian soak
 
 lint:
 	$(Q)tests/check lint
