@@ -51,7 +51,7 @@ check:
 	$(Q)tests/need $(TOOLS)
 	$(Q)$(MAKE) -s lib
 	$(Q)tests/check kernels unit libmseal btf demo bookworm native bookworm-cloud \
-		bookworm-rt bookworm-arm64 bullseye native-sid load fuzz model debug
+		bookworm-rt bookworm-arm64 bullseye native-sid load fuzz model
 
 check-build:
 	$(Q)tests/check build
@@ -78,7 +78,7 @@ nightly:
 	$(Q)tests/need $(TOOLS)
 	$(Q)$(MAKE) -s lib
 	$(Q)tests/check full-cloud full-rt full-arm64 full-bullseye full-sid \
-		load-bullseye vm bystanders mutants build debian soak
+		load-bullseye vm bystanders debug mutants build debian soak
 
 lint:
 	$(Q)tests/check lint
