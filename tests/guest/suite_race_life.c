@@ -153,8 +153,8 @@ static void repeat(long times, long (*round)(void), const char *what, long least
 static void fork_against_seal(int row)
 {
 	(void)row;
-	repeat(scaled(500), fork_while_sealing, "forks between two seals",
-	       scaled(500));
+	repeat(scaled(150), fork_while_sealing, "forks between two seals",
+	       scaled(150));
 }
 
 static atomic_long sharer_refused, sharer_passed, sharer_wrong;
@@ -197,8 +197,8 @@ static long share_while_sealing(void)
 static void sharer_against_seal(int row)
 {
 	(void)row;
-	repeat(scaled(500), share_while_sealing, "refusals to the sharing process",
-	       scaled(500));
+	repeat(scaled(150), share_while_sealing, "refusals to the sharing process",
+	       scaled(150));
 }
 
 static bool nothing_held(void *arg)
@@ -241,7 +241,7 @@ static long exec_while_sealing(void)
 static void exec_against_seal(int row)
 {
 	(void)row;
-	repeat(scaled(1000), exec_while_sealing, NULL, 0);
+	repeat(scaled(200), exec_while_sealing, NULL, 0);
 	expect_nothing_held();
 }
 
@@ -299,7 +299,7 @@ static void end_while_sealing(const struct end *end)
 
 static void end_against_seal(int row)
 {
-	for (round_nr = 0; round_nr < scaled(1000); round_nr++) {
+	for (round_nr = 0; round_nr < scaled(250); round_nr++) {
 		pid_t pid = fork();
 
 		ck_assert_int_ge(pid, 0);
@@ -356,7 +356,7 @@ static long touch_while_sealing(void)
 static void touch_against_seal(int row)
 {
 	(void)row;
-	repeat(scaled(1000), touch_while_sealing, "pages touched when they were sealed already", scaled(1000));
+	repeat(scaled(400), touch_while_sealing, "pages touched when they were sealed already", scaled(400));
 }
 
 static const struct test_case cases[] = {
