@@ -68,7 +68,11 @@ static int visit(void *search, const char *name, unsigned long addr)
 
 static unsigned long address_of(const char *name)
 {
-	struct kprobe probe = { .symbol_name = name };
+	/* Never armed, so taking it back needs no memory and can't fail. */
+	struct kprobe probe = {
+		.symbol_name = name,
+		.flags = KPROBE_FLAG_DISABLED,
+	};
 	unsigned long addr;
 
 	if (register_kprobe(&probe))
