@@ -23,6 +23,8 @@ static const struct exception {
 	{ "module/*", "the module itself" },
 	{ "query*/*", "the module's own interface" },
 	{ "types*/*", "native mseal has no types" },
+	{ "kill/*", "native mseal has no types" },
+	{ "trace/*", "the module's own interface" },
 	{ "cgroup/*", "measures what the module's ranges cost" },
 	{ "storm/*", "native mseal has no types" },
 	{ "stress/*", "counts what the module holds" },

@@ -116,6 +116,15 @@ static void advise_round(int advice)
 	close(leave.fd[1]);
 }
 
+/* A busy machine takes more rounds until both sides have met so often. */
+static bool goes_on(long done, long rounds)
+{
+	bool met = atomic_load(&shared->before) >= rounds &&
+		   atomic_load(&shared->after) >= rounds;
+
+	return done < rounds || (!met && done < 20 * rounds + 200);
+}
+
 static void settle_accounts(long rounds)
 {
 	note("%ld rounds, %ld times before the seal, %ld after", rounds,
@@ -138,7 +147,7 @@ static void advice_against_seal(int row)
 	long rounds = scaled(500), i;
 
 	map_all();
-	for (i = 0; i < rounds; i++)
+	for (i = 0; goes_on(i, rounds); i++)
 		advise_round(advices[row].advice);
 	settle_accounts(rounds);
 }
@@ -196,7 +205,7 @@ static void tracer_against_seal(int row)
 
 	(void)row;
 	map_all();
-	for (i = 0; i < rounds; i++)
+	for (i = 0; goes_on(i, rounds); i++)
 		trace_round();
 	settle_accounts(rounds);
 }
