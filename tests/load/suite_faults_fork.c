@@ -5,6 +5,9 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -21,8 +24,10 @@
 
 #define RANGES		10000
 #define GROUP		"/sys/fs/cgroup/mseal-fork"
-#define STEP		(512L << 10)
-#define MAX_STEPS	200
+#define PRINTK		"/proc/sys/kernel/printk"
+#define STEP		(128L << 10)
+#define STEPS		16
+#define PATIENCE_MS	3000
 
 /* Each second page is sealed, each second of those is kept from children. */
 static void many_seals(void)
@@ -46,9 +51,12 @@ static struct mseal_record records[RANGES + 1];
 /* In the child: an exit status, as nothing else may be done. */
 static int look_at_seals(void)
 {
-	unsigned int nr = device_query(arena, records, RANGES + 1), i;
-	unsigned char resident;
+	volatile unsigned char resident = 0;
+	unsigned int nr, i;
 
+	/* Waits until there is memory for these pages; a system call would not. */
+	memset(records, 0, sizeof(records));
+	nr = device_query(arena, records, RANGES + 1);
 	if (nr != RANGES / 2)
 		return 1;
 	for (i = 0; i < nr; i++) {
@@ -57,39 +65,71 @@ static int look_at_seals(void)
 		if (at != arena + (4 * (unsigned long)i + 2) * page ||
 		    records[i].end - records[i].start != page)
 			return 2;
-		if (mincore(at, page, &resident))
+		if (mincore(at, page, (unsigned char *)&resident))
 			return 3;
 	}
 	return 0;
 }
 
-static void in_the_group(void)
-{
-	ck_assert_int_eq(file_write("/proc/self/oom_score_adj", "-1000"), 0);
-	ck_assert_int_eq(file_write(GROUP "/cgroup.procs", "0"), 0);
-}
+/* What the process in the group is told, and tells. */
+static int orders[2], answers[2];
 
-/* Returns whether there was a child. */
-static bool try_fork(void)
+#define FORK_FAILED	0
+#define FORK_DONE	1
+#define FORK_WRONG	2
+
+/* The child's look is over before the next order. */
+static char fork_once(void)
 {
 	pid_t pid = fork();
 	int status;
 
-	if (pid < 0) {
-		ck_assert_int_eq(errno, ENOMEM);
-		return false;
-	}
+	if (pid < 0)
+		return errno == ENOMEM ? FORK_FAILED : FORK_WRONG;
 	if (!pid)
 		_exit(look_at_seals());
-	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
-	ck_assert_msg(!status, "the child's seals: wait status %#x", status);
-	return true;
+	return waitpid(pid, &status, 0) == pid && !status ? FORK_DONE : FORK_WRONG;
+}
+
+/* Nothing in the group can be killed, so that it is fork() that fails. */
+static void live_in_the_group(void *arg)
+{
+	char order, answer;
+
+	(void)arg;
+	ck_assert_int_eq(file_write("/proc/self/oom_score_adj", "-1000"), 0);
+	ck_assert_int_eq(file_write(GROUP "/cgroup.procs", "0"), 0);
+	many_seals();
+	ck_assert_int_eq(write(answers[1], "", 1), 1);
+	while (read(orders[0], &order, 1) == 1) {
+		answer = fork_once();
+		ck_assert_int_eq(write(answers[1], &answer, 1), 1);
+	}
+}
+
+/*
+ * One fork() with so much memory and no more.  Whoever writes to a page then waits
+ * for memory, too, and gets it after a while.
+ */
+static char fork_with(long limit)
+{
+	struct pollfd poll_answer = { .fd = answers[0], .events = POLLIN };
+	char answer;
+
+	ck_assert(file_set_number(GROUP "/memory.max", limit));
+	ck_assert_int_eq(write(orders[1], "", 1), 1);
+	poll(&poll_answer, 1, PATIENCE_MS);
+	ck_assert_int_eq(file_write(GROUP "/memory.max", "max"), 0);
+	ck_assert_int_eq(read(answers[0], &answer, 1), 1);
+	return answer;
 }
 
 /* From no memory at all to enough, a little more each time. */
 static void full_group(int row)
 {
-	long limit, steps, failed = 0;
+	long failed = 0, step;
+	char ready, answer;
+	pid_t pid;
 
 	(void)row;
 	need_root();
@@ -97,22 +137,26 @@ static void full_group(int row)
 	sealer_open();
 	file_write("/sys/fs/cgroup/cgroup.subtree_control", "+memory");
 	ck_assert_int_eq(mkdir(GROUP, 0700), 0);
-	in_the_group();
-	many_seals();
-	limit = file_number(GROUP "/memory.current");
-	ck_assert_int_gt(limit, 0);
-	for (steps = 0; steps < MAX_STEPS; steps++, limit += STEP) {
-		ck_assert(file_set_number(GROUP "/memory.max", limit));
-		if (try_fork())
-			break;
-		failed++;
+	ck_assert_int_eq(pipe2(orders, O_CLOEXEC), 0);
+	ck_assert_int_eq(pipe2(answers, O_CLOEXEC), 0);
+	pid = child_start(live_in_the_group, NULL);
+	close(orders[0]);
+	ck_assert_int_eq(read(answers[0], &ready, 1), 1);
+	/* Of each time that there is none the log would have a page. */
+	ck_assert_int_eq(file_write(PRINTK, "1"), 0);
+	for (step = 0; step < STEPS; step++) {
+		answer = fork_with(file_number(GROUP "/memory.current") +
+				   step * STEP);
+		ck_assert_int_ne(answer, FORK_WRONG);
+		failed += answer == FORK_FAILED;
 	}
-	ck_assert_int_lt(steps, MAX_STEPS);
+	ck_assert_int_eq(file_write(PRINTK, "7"), 0);
 	ck_assert_int_gt(failed, 0);
-	ck_assert_int_eq(file_write(GROUP "/memory.max", "max"), 0);
-	ck_assert(try_fork());
-	note("%d ranges: %ld forks failed for lack of memory", RANGES, failed);
-	ck_assert_int_eq(file_write("/sys/fs/cgroup/cgroup.procs", "0"), 0);
+	ck_assert_int_eq(fork_with(1L << 30), FORK_DONE);
+	note("%d ranges: %ld of %d forks failed for lack of memory", RANGES,
+	     failed, STEPS);
+	close(orders[1]);
+	child_wait(pid);
 	ck_assert_int_eq(rmdir(GROUP), 0);
 }
 

@@ -11,8 +11,12 @@
 
 # An out-of-memory kill shows how it came about; that is no fault.
 / invoked oom-killer: / { excused = 1 }
-# An allocation that a test wants to fail shows where it was.
-/^FAULT_INJECTION: forcing a failure/ { excused = 1 }
+# An allocation that a test wants to fail shows where it was, and who needed it
+# may show that again.
+/^FAULT_INJECTION: forcing a failure/ { excused = injected = 1 }
+injected && (/: vmalloc error: .* failed/ ||
+	/^kmem_cache_create_usercopy\(.*\) failed with error/ ||
+	/^kobject_add_internal failed for /) { excused = 1 }
 /^Call [Tt]race:/ && excused { excused = 0; next }
 
 /^WARNING: / ||
