@@ -25,8 +25,8 @@
 #define RANGES		10000
 #define GROUP		"/sys/fs/cgroup/mseal-fork"
 #define PRINTK		"/proc/sys/kernel/printk"
-#define STEP		(128L << 10)
-#define STEPS		16
+#define STEP		(1L << 20)
+#define STEPS		6
 #define PATIENCE_MS	3000
 
 /* Each second page is sealed, each second of those is kept from children. */
