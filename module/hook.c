@@ -154,8 +154,9 @@ static int hook(struct mseal_guard *guard, unsigned long addr)
 
 	err = mseal_filter_entry(&guard->ops, &addr);
 	if (err) {
-		pr_err("not loading: %s() can't be traced (error %d)\n",
-		       guard->function, err);
+		pr_err("not loading: %s() can't be traced (error %d)%s\n",
+		       guard->function, err,
+		       ftrace_ended() ? ", ftrace has ended" : "");
 		return err;
 	}
 	placed = true;
