@@ -133,7 +133,8 @@ bool mseal_mremap_stops(struct mm_struct *mm, struct mseal_mm_range *range)
 	if (mm != current->mm || !mseal_in_syscall(mremap))
 		return false;
 	mseal_syscall_args(args);
-	if (!mseal_judge_mremap(mm, args, &what))
+	/* A source that another thread has just unmapped is the call's own affair. */
+	if (mseal_judge_mremap(mm, args, &what) != -EPERM)
 		return false;
 	*range = what.range;
 	return true;
