@@ -47,6 +47,25 @@ const char *image_spoil(struct image *image, const char *function)
 	return string_at(image, at);
 }
 
+/* Each string that is the name as a whole, not the end of another. */
+void image_rename(struct image *image, const char *from, const char *to)
+{
+	size_t len = strlen(from) + 1, left = image->size;
+	char *at = image->data, *next;
+	unsigned int renamed = 0;
+
+	ck_assert_uint_le(strlen(to), strlen(from));
+	while ((next = memmem(at, left, from, len))) {
+		if (next > image->data && !next[-1]) {
+			strcpy(next, to);
+			renamed++;
+		}
+		left -= next + 1 - at;
+		at = next + 1;
+	}
+	ck_assert_msg(renamed, "no \"%s\" in the module", from);
+}
+
 int image_load(const struct image *image, const char *parameters)
 {
 	return syscall(SYS_init_module, image->data, image->size, parameters) ?

@@ -18,6 +18,9 @@ struct image image_read(const char *path);
  */
 const char *image_spoil(struct image *image, const char *function);
 
+/* Makes it look for a function of another name, no longer than the first. */
+void image_rename(struct image *image, const char *from, const char *to);
+
 /* 0, or the errno. */
 int image_load(const struct image *image, const char *parameters);
 

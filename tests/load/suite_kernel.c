@@ -135,6 +135,64 @@ static void other_call(int row)
 	free(image.data);
 }
 
+/*
+ * The module looks for another function than it means.  Its type isn't what is
+ * expected of it, which is overridden, so that what comes afterwards is seen.
+ */
+static const struct name_row {
+	const char *name;
+	const char *guard;	/* whose function it is, or NULL */
+	const char *from, *to;
+	int want;
+	const char *words;
+} name_rows[] = {
+	{ "none of the name", "protect", NULL, "mprotect_fixed", ENOENT,
+	  "this kernel has 0 functions named mprotect_fixed()" },
+	{ "not to be traced", "protect", NULL, "exc_int3", EINVAL,
+	  "exc_int3() can't be traced" },
+	{ "another function", "drop pages", NULL, "__x64_sys_sync", ENODEV,
+	  "a test seal didn't hold|discards refused 0" },
+	{ "as if native", NULL, "__x64_sys_mseal", "__x64_sys_sync", ENODEV,
+	  "this kernel has mseal(2) of its own" },
+	{ "no symbols", NULL, "kallsyms_on_each_symbol", "kallsyms_on_no_symbol",
+	  ENOENT, "can't read the kernel's symbols|error -2" },
+};
+
+static const char *guarded(const char *guard)
+{
+	static struct hooks hooks;
+	unsigned int i;
+
+	hooks_ask(&hooks);
+	for (i = 0; i < hooks.nr; i++)
+		if (!strcmp(hooks.hook[i].guard, guard))
+			return hooks.hook[i].function;
+	ck_abort_msg("no guard %s", guard);
+}
+
+static void other_name(int row)
+{
+	const struct name_row *r = &name_rows[row];
+	struct image image = image_read(MODULE);
+	const char *from = r->from;
+	struct footprint *before;
+	char words[128];
+
+	ck_assert_int_eq(image_load(&image, "unchecked=1"), 0);
+	if (r->guard)
+		from = guarded(r->guard);
+	mseal_unload();
+
+	before = footprint_take();
+	image_rename(&image, from, r->to);
+	kmsg_mark();
+	ck_assert_int_eq(image_load(&image, "unchecked=1"), r->want);
+	snprintf(words, sizeof(words), "mseal: not loading: |%s", r->words);
+	kmsg_expect_words(words);
+	footprint_expect_same(before);
+	free(image.data);
+}
+
 /* What needs no override has none. */
 static void needless_overrides(int row)
 {
@@ -215,6 +273,7 @@ static void other_line(int row)
 static const struct test_case cases[] = {
 	LONG_CASE(other_prototype, 300),
 	ROWS(other_call, call_rows),
+	ROWS(other_name, name_rows),
 	CASE(needless_overrides),
 	ROWS(other_btf, btf_rows),
 	CASE(other_line),
