@@ -48,7 +48,9 @@ void fault_begin(unsigned int nth)
 
 	nth_file = open(FAIL_NTH, O_RDWR | O_CLOEXEC);
 	ck_assert_int_ge(nth_file, 0);
-	ck_assert_int_eq(write(nth_file, text, len), len);
+	/* An assertion would write, too, and this memory isn't meant. */
+	if (write(nth_file, text, len) != len)
+		ck_abort_msg("can't write %s", FAIL_NTH);
 }
 
 unsigned int fault_end(void)

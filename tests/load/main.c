@@ -24,7 +24,8 @@ static const struct test_suite *const suites[] = {
 	&lockdown_suite, &lockdown_later_suite, &signatures_suite, &native_suite,
 	&races_suite, &forced_suite, &ftrace_end_noticed_suite,
 	&ftrace_end_unnoticed_suite, &ftrace_ended_before_suite, &faults_suite,
-	&faults_load_suite, &faults_fork_suite, &leaks_suite,
+	&faults_load_suite, &faults_fork_suite, &faults_first_suite,
+	&leaks_suite,
 };
 
 static const struct test_suite *chosen[MAX_CHOSEN];

@@ -7,11 +7,12 @@
 #include "cases.h"
 
 extern const struct test_suite basic_suite, refused_suite, conflicts_suite,
-	tracers_suite, drain_suite, kernel_suite, cycles_suite, disabled_suite, enabled_suite,
+	tracers_suite, drain_suite, kernel_suite, cycles_suite,
+	disabled_suite, enabled_suite,
 	lockdown_suite, lockdown_later_suite, signatures_suite, native_suite,
 	races_suite, forced_suite, ftrace_end_noticed_suite,
 	ftrace_end_unnoticed_suite, ftrace_ended_before_suite, faults_suite,
-	faults_load_suite, faults_fork_suite, leaks_suite;
+	faults_load_suite, faults_fork_suite, faults_first_suite, leaks_suite;
 
 /* Fails the case unless the kernel was booted with this word. */
 void need_boot_word(const char *word);
