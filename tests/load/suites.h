@@ -7,7 +7,7 @@
 #include "cases.h"
 
 extern const struct test_suite basic_suite, refused_suite, conflicts_suite,
-	tracers_suite, drain_suite, kernel_suite, cycles_suite,
+	tracers_suite, drain_suite, kernel_suite, kernel_btf_suite, cycles_suite,
 	disabled_suite, enabled_suite,
 	lockdown_suite, lockdown_later_suite, signatures_suite, native_suite,
 	races_suite, forced_suite, ftrace_end_noticed_suite,
