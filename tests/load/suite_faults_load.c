@@ -20,6 +20,8 @@
 /* What the kernel allocates between the module's first and its own last. */
 #define MARGIN	40
 #define MAX_STEP	32
+#define MAX_PLACES	128
+#define PLACE_LEN	128
 
 static unsigned int load(const struct image *image, const char *parameters,
 			 unsigned int nth, int *err)
@@ -41,19 +43,19 @@ static unsigned int first_of_the_module(const struct image *image)
 }
 
 /* The module's innermost function in the stack of what has failed. */
-static void note_place(char *place, size_t size)
+static void note_place(char place[static PLACE_LEN])
 {
 	const char *text = strstr(kmsg_since(), "FAULT_INJECTION");
 	const char *mark = text ? strstr(text, " [mseal]") : NULL, *line = mark;
 
 	while (line && line > text && line[-1] != '\n')
 		line--;
-	snprintf(place, size, "%.*s", line ? (int)(mark - line) : 0, line ?: "");
+	snprintf(place, PLACE_LEN, "%.*s", line ? (int)(mark - line) : 0, line ?: "");
 }
 
 /* Returns what load() does; the load fails or is good, and leaves nothing. */
 static unsigned int try_load(const struct image *image, unsigned int nth,
-			     char *place, size_t size, bool *loaded)
+			     char place[static PLACE_LEN], bool *loaded)
 {
 	struct footprint *before = footprint_take();
 	unsigned int left;
@@ -61,7 +63,7 @@ static unsigned int try_load(const struct image *image, unsigned int nth,
 
 	kmsg_mark();
 	left = load(image, "", nth, &err);
-	note_place(place, size);
+	note_place(place);
 	*loaded = !err;
 	if (*loaded)
 		ck_assert(module_gone("mseal"));
@@ -69,17 +71,37 @@ static unsigned int try_load(const struct image *image, unsigned int nth,
 	return left;
 }
 
+/* The places of the module where something has failed so far. */
+static char places[MAX_PLACES][PLACE_LEN];
+static unsigned int nr_places;
+
+static bool place_known(const char *place)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr_places; i++)
+		if (!strcmp(places[i], place))
+			return true;
+	return false;
+}
+
+static void place_add(const char *place)
+{
+	ck_assert_uint_lt(nr_places, MAX_PLACES);
+	strcpy(places[nr_places++], place);
+}
+
 /*
- * The kernel makes hundreds for a single call of the module's.  While the place
- * stays the same the steps grow; where it has changed they begin anew, behind the
- * last one that was known.
+ * The kernel makes hundreds for a single call of the module's, and that call for
+ * each hook.  While the places are known the steps grow; one step too far and
+ * they are halved, until they have led to the first new place, or to the end.
  */
 static void each_place(int row)
 {
 	struct image image = image_read("/mseal.ko");
-	unsigned int nth, known, step = 1, failed = 0, refused = 0, left;
-	char place[128], last[128] = "";
-	bool loaded;
+	unsigned int tried, step = 1, failed = 0, refused = 0, left;
+	bool loaded, new, narrowing = false;
+	char place[PLACE_LEN];
 
 	(void)row;
 	fault_need();
@@ -88,27 +110,32 @@ static void each_place(int row)
 	mseal_unload();
 	fault_scope(FAULT_ANY);
 	fault_show(true);
-	known = first_of_the_module(&image);
-	for (nth = known;; nth = known + step) {
-		left = try_load(&image, nth, place, sizeof(place), &loaded);
-		if (left && step == 1)
-			break;
+	tried = first_of_the_module(&image) - 1;
+	for (;;) {
+		left = try_load(&image, tried + step, place, &loaded);
 		failed += !left;
 		refused += !loaded;
-		if (step > 1 && (left || strcmp(place, last))) {
-			step = 1;
+		if (left && step == 1)
+			break;
+		new = left || !place_known(place);
+		if (new && step > 1) {
+			narrowing = true;
+			step /= 2;
 			continue;
 		}
-		if (strcmp(place, last))
-			step = 1;
+		tried += step;
+		if (new)
+			place_add(place);
+		if (new)
+			narrowing = false;
+		else if (narrowing)
+			step = step > 1 ? step / 2 : 1;
 		else if (step < MAX_STEP)
 			step *= 2;
-		strcpy(last, place);
-		known = nth;
 	}
 	ck_assert(loaded);
-	note("%u allocations failed, by which %u loads were refused", failed,
-	     refused);
+	note("%u allocations failed at %u places, by which %u loads were refused",
+	     failed, nr_places, refused);
 }
 
 static const struct test_case cases[] = {
