@@ -3,8 +3,10 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -222,10 +224,91 @@ static void killed(int row)
 	expect_nothing_left(&before, processes);
 }
 
+/* Each a mapping, so that to seal them all takes long, and holds the lock. */
+#define MANY	2000
+
+static void seal_all(void)
+{
+	seal(arena, MANY * page);
+}
+
+static void seal_one(void)
+{
+	seal(arena, page);
+}
+
+static void resize(void)
+{
+	mremap(arena, page, 2 * page, MREMAP_MAYMOVE);
+}
+
+static const struct waiter {
+	const char *name;
+	void (*call)(void);
+} waiters[] = {
+	{ "seal", seal_one },
+	{ "mremap", resize },
+};
+
+static void *call_for_ever(void *call)
+{
+	for (;;)
+		((const struct waiter *)call)->call();
+	return NULL;
+}
+
+struct waiting {
+	const struct waiter *waiter;
+	struct gate gate;
+};
+
+static void wait_for_the_lock(void *arg)
+{
+	static const struct waiter holder = { "holder", seal_all };
+	struct waiting *waiting = arg;
+	pthread_t threads[2];
+	size_t i;
+
+	ck_assert_ptr_eq(mmap(arena, MANY * page, PROT_READ, MAP_PRIVATE |
+			      MAP_ANONYMOUS | MAP_FIXED, -1, 0), arena);
+	for (i = 0; i < MANY; i += 2)
+		if (mprotect(arena + i * page, page, PROT_NONE))
+			_exit(2);
+	ck_assert_int_eq(pthread_create(&threads[0], NULL, call_for_ever,
+					(void *)&holder), 0);
+	ck_assert_int_eq(pthread_create(&threads[1], NULL, call_for_ever,
+					(void *)waiting->waiter), 0);
+	gate_open(&waiting->gate);
+	for (;;)
+		pause();
+}
+
+/* Whoever is killed then comes back from the wait with nothing done. */
+static void killed_waiting(int row)
+{
+	struct waiting waiting = { .waiter = &waiters[row] };
+	long processes = scaled(500), i;
+	struct held before;
+	pid_t pid;
+
+	begin(&before);
+	gate_init(&waiting.gate);
+	srand(1);
+	for (i = 0; i < processes; i++) {
+		pid = child_start(wait_for_the_lock, &waiting);
+		gate_wait(&waiting.gate);
+		usleep(rand() % 5000);
+		ck_assert_int_eq(kill(pid, SIGKILL), 0);
+		ck_assert_int_eq(wait_status(pid), SIGKILL);
+	}
+	expect_nothing_left(&before, processes);
+}
+
 static const struct test_case cases[] = {
 	LONG_CASE(exits, 600),
 	LONG_CASE(forks_of, 600),
 	LONG_CASE(killed, 300),
+	LONG_ROWS(killed_waiting, waiters, 300),
 };
 
 SUITE(stress, cases, ENTRY_USUAL);
