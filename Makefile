@@ -11,11 +11,11 @@ MODULE_SOURCES	:= Kbuild dkms.conf $(wildcard uapi/linux/*.h) \
 	$(wildcard module/*.[ch] module/compat/*)
 DKMS_SOURCE	:= $(DESTDIR)/usr/src/mseal-$(VERSION)
 
-.PHONY: all help lib module demo check check-build check-debian check-model \
+.PHONY: all help lib tools module demo check check-build check-debian check-model \
 	check-debug coverage soak nightly lint deb install uninstall dkms-install \
 	dkms-uninstall clean
 
-all: lib module
+all: lib tools module
 
 help:
 	@echo 'make demo            build, boot a stock kernel, show what a seal refuses'
@@ -24,13 +24,17 @@ help:
 	@echo 'make lint            static checks'
 	@echo 'make deb             Debian packages, to build/deb'
 	@echo 'make lib             libmseal, to build/lib'
+	@echo 'make tools           the mseal command, to build/tools'
 	@echo 'make module          the module, for KERNELDIR'
-	@echo 'make install         the library, to DESTDIR and prefix'
+	@echo 'make install         the library and the command, to DESTDIR and prefix'
 	@echo 'make dkms-install    the module, by DKMS'
 	@echo 'Each of the last two has its un- twin. V=1 shows commands.'
 
 lib:
 	$(Q)$(MAKE) -C lib
+
+tools: lib
+	$(Q)$(MAKE) -C tools
 
 # Kbuild leaves its objects beside the sources, so it works on a copy of them.
 module:
@@ -88,6 +92,7 @@ deb:
 
 install uninstall:
 	$(Q)$(MAKE) -C lib $@
+	$(Q)$(MAKE) -C tools $@
 
 # A kernel that BUILD_EXCLUSIVE leaves out is no failure (77): DKMS has said so, and
 # will build for the others.

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0
+/* mseal(1): finds the subcommand, and leaves the rest to it. */
+#include <argp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tool.h"
+
+static const struct tool_command commands[] = {
+	{ "status", "does sealing work here, and if not, why", tool_status },
+};
+
+#define NR_COMMANDS (sizeof(commands) / sizeof(*commands))
+
+const char *argp_program_version = "mseal " MSEAL_VERSION;
+
+static void say(const char *format, va_list args)
+{
+	fflush(stdout);
+	fputs("mseal: ", stderr);
+	vfprintf(stderr, format, args);
+	fputc('\n', stderr);
+}
+
+void tool_say(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	say(format, args);
+	va_end(args);
+}
+
+void tool_fail(int status, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	say(format, args);
+	va_end(args);
+	exit(status);
+}
+
+static const struct tool_command *find(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < NR_COMMANDS; i++) {
+		if (!strcmp(commands[i].name, name))
+			return &commands[i];
+	}
+	tool_fail(TOOL_USAGE, "no command '%s', see mseal --help", name);
+}
+
+/* Which arguments are the subcommand's, and which one that is. */
+struct choice {
+	const struct tool_command *command;
+	int first;
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct choice *choice = state->input;
+
+	switch (key) {
+	case ARGP_KEY_ARG:
+		choice->command = find(arg);
+		choice->first = state->next - 1;
+		state->next = state->argc;
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		tool_fail(TOOL_USAGE, "no command given, see mseal --help");
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+/* argp frees what it is given in the place of its own text. */
+static char *list(int key, const char *text, void *input)
+{
+	char *all = NULL;
+	size_t size, i;
+	FILE *out;
+
+	(void)input;
+	if (key != ARGP_KEY_HELP_POST_DOC)
+		return (char *)text;
+	out = open_memstream(&all, &size);
+	if (!out)
+		return NULL;
+	fputs("Commands:\n", out);
+	for (i = 0; i < NR_COMMANDS; i++)
+		fprintf(out, "  %-10s %s\n", commands[i].name,
+			commands[i].summary);
+	fputs("\nEach has a --help of its own.  See mseal(1).", out);
+	return fclose(out) ? NULL : all;
+}
+
+static const struct argp argp = {
+	.parser = parse,
+	.args_doc = "COMMAND [ARGUMENT...]",
+	.doc = "Look at sealed memory, and at what seals it.\v",
+	.help_filter = list,
+};
+
+int main(int argc, char **argv)
+{
+	struct choice choice = { 0 };
+	char *name;
+	int status;
+
+	argp_err_exit_status = TOOL_USAGE;
+	argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &choice);
+	if (asprintf(&name, "mseal %s", choice.command->name) < 0)
+		tool_fail(TOOL_FAILED, "no memory");
+	argv[choice.first] = name;
+	status = choice.command->run(argc - choice.first, argv + choice.first);
+	if (fclose(stdout))
+		tool_fail(TOOL_FAILED, "can't write the output");
+	free(name);
+	return status;
+}

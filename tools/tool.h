@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the subcommands of mseal(1) share. Each has a file of its own, and a line in
+ * main.c's table.
+ */
+#ifndef MSEAL_TOOL_H
+#define MSEAL_TOOL_H
+
+/* What mseal(1) promises; a subcommand that runs a program ends as that one did. */
+enum {
+	TOOL_OK = 0,
+	TOOL_FAILED = 1,	/* the answer is no, or couldn't be had */
+	TOOL_USAGE = 2,		/* the arguments make no sense */
+	TOOL_REBOOT = 3,	/* status: another version is installed than loaded */
+	TOOL_NO_TRACE = 4,	/* watch, report: the kernel seals without a trace */
+};
+
+/*
+ * @run gets what follows "mseal" on the command line, with argv[0] "mseal NAME", so
+ * that argp speaks of itself by that name. It returns the exit status.
+ */
+struct tool_command {
+	const char *name;
+	const char *summary;
+	int (*run)(int argc, char **argv);
+};
+
+int tool_status(int argc, char **argv);
+
+/* One line on stderr, "mseal: ...". */
+void tool_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* The same, and the end. */
+void tool_fail(int status, const char *format, ...)
+	__attribute__((format(printf, 2, 3), noreturn));
+
+#endif /* MSEAL_TOOL_H */
