@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /* mseal(1): finds the subcommand, and leaves the rest to it. */
 #include <argp.h>
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "tool.h"
 
 static const struct tool_command commands[] = {
+	{ "show", "a process's mappings beside their seals", tool_show },
 	{ "status", "does sealing work here, and if not, why", tool_status },
 };
 
@@ -41,6 +45,24 @@ void tool_fail(int status, const char *format, ...)
 	say(format, args);
 	va_end(args);
 	exit(status);
+}
+
+long tool_number(const char *what, const char *text, long least, long most)
+{
+	char *end;
+	long value;
+
+	errno = 0;
+	value = strtol(text, &end, 10);
+	if (errno || end == text || *end || value < least || value > most)
+		tool_fail(TOOL_USAGE, "%s '%s' is no number from %ld to %ld",
+			  what, text, least, most);
+	return value;
+}
+
+int tool_pidfd(pid_t pid)
+{
+	return syscall(SYS_pidfd_open, pid, 0);
 }
 
 static const struct tool_command *find(const char *name)

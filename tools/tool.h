@@ -6,6 +6,8 @@
 #ifndef MSEAL_TOOL_H
 #define MSEAL_TOOL_H
 
+#include <sys/types.h>
+
 /* What mseal(1) promises; a subcommand that runs a program ends as that one did. */
 enum {
 	TOOL_OK = 0,
@@ -25,6 +27,7 @@ struct tool_command {
 	int (*run)(int argc, char **argv);
 };
 
+int tool_show(int argc, char **argv);
 int tool_status(int argc, char **argv);
 
 /* One line on stderr, "mseal: ...". */
@@ -33,5 +36,11 @@ void tool_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* The same, and the end. */
 void tool_fail(int status, const char *format, ...)
 	__attribute__((format(printf, 2, 3), noreturn));
+
+/* A number from the command line; what it is for begins the complaint. */
+long tool_number(const char *what, const char *text, long least, long most);
+
+/* Returns a descriptor or -1; older C libraries lack the function. */
+int tool_pidfd(pid_t pid);
 
 #endif /* MSEAL_TOOL_H */
