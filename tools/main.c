@@ -12,6 +12,8 @@
 #include "tool.h"
 
 static const struct tool_command commands[] = {
+	{ "check", "try everything that a seal refuses, on this host",
+	  tool_check },
 	{ "show", "a process's mappings beside their seals", tool_show },
 	{ "status", "does sealing work here, and if not, why", tool_status },
 };

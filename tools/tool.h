@@ -15,6 +15,7 @@ enum {
 	TOOL_USAGE = 2,		/* the arguments make no sense */
 	TOOL_REBOOT = 3,	/* status: another version is installed than loaded */
 	TOOL_NO_TRACE = 4,	/* watch, report: the kernel seals without a trace */
+	TOOL_NO_SEALS = 5,	/* check: memory can't be sealed here */
 };
 
 /*
@@ -27,6 +28,7 @@ struct tool_command {
 	int (*run)(int argc, char **argv);
 };
 
+int tool_check(int argc, char **argv);
 int tool_show(int argc, char **argv);
 int tool_status(int argc, char **argv);
 
