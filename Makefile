@@ -49,7 +49,8 @@ demo:
 
 # What every run of the tests needs; the runner and some steps add their own.
 TOOLS	:= gcc g++ libc6-dev make pkg-config check libsubunit-dev libc6-dev-i386 \
-	lib32gcc-12-dev libkmod-dev
+	lib32gcc-12-dev libkmod-dev \
+	libtracefs-dev
 
 check:
 	$(Q)tests/need $(TOOLS)

@@ -15,7 +15,9 @@ enum {
 	TOOL_USAGE = 2,		/* the arguments make no sense */
 	TOOL_REBOOT = 3,	/* status: another version is installed than loaded */
 	TOOL_NO_TRACE = 4,	/* watch, report: the kernel seals without a trace */
-	TOOL_NO_SEALS = 5,	/* check: memory can't be sealed here */
+	TOOL_NO_SEALS = 5,	/* check: memory can't be sealed here; watch, report:
+				 * the module isn't loaded
+				 */
 };
 
 /*
@@ -29,8 +31,10 @@ struct tool_command {
 };
 
 int tool_check(int argc, char **argv);
+int tool_report(int argc, char **argv);
 int tool_show(int argc, char **argv);
 int tool_status(int argc, char **argv);
+int tool_watch(int argc, char **argv);
 
 /* One line on stderr, "mseal: ...". */
 void tool_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
