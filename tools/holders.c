@@ -64,7 +64,7 @@ void holders_get(struct holders *holders)
 	struct dirent *entry;
 
 	*holders = (struct holders){ .err = proc ? 0 : errno };
-	while (!holders->err && (entry = readdir(proc))) {
+	while (proc && !holders->err && (entry = readdir(proc))) {
 		if (isdigit((unsigned char)*entry->d_name))
 			look(holders, atoi(entry->d_name));
 	}

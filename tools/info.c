@@ -40,7 +40,8 @@ static char *version_of(struct kmod_module *module)
 	    kmod_module_get_info(module, &all) < 0)
 		return NULL;
 	kmod_list_foreach(item, all) {
-		if (!strcmp(kmod_module_info_get_key(item), "version"))
+		if (!version &&
+		    !strcmp(kmod_module_info_get_key(item), "version"))
 			version = strdup(kmod_module_info_get_value(item));
 	}
 	kmod_module_info_free_list(all);

@@ -80,7 +80,7 @@ static void print(const struct trace_event *event)
 static void print_json(const struct trace_event *event)
 {
 	json_open(NULL, '{');
-	json_number("time_ns", event->time);
+	json_number("time_us", event->time / 1000);
 	json_string("verdict", trace_verdict(event->kind));
 	json_number("pid", event->pid);
 	json_string("comm", event->comm);
