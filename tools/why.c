@@ -23,10 +23,14 @@ static bool line_has(const char *path, const char *text)
 	return found;
 }
 
-/* What the module said last when it refused to load; NULL if that isn't known. */
+/*
+ * What the module said when it refused to load, unless it has been loaded since; NULL
+ * if that isn't known.
+ */
 static char *last_words(void)
 {
 	static const char key[] = "mseal: not loading: ";
+	static const char better[] = "mseal: version ";
 	int size = klogctl(BUFFER_SIZE, NULL, 0);
 	char *log, *at, *found = NULL;
 	int len;
@@ -40,6 +44,8 @@ static char *last_words(void)
 	log[len < 0 ? 0 : len] = '\0';
 	for (at = log; (at = strstr(at, key)); at = found)
 		found = at + sizeof(key) - 1;
+	if (found && strstr(found, better))
+		found = NULL;
 	if (found)
 		found = strndup(found, strcspn(found, "\n"));
 	free(log);
