@@ -211,8 +211,9 @@ static int one(struct tep_event *event, struct tep_record *record, int cpu,
 	struct trace_event found = { .time = record->ts + to_wall_clock };
 
 	(void)cpu;
-	if (record->missed_events > 0)
-		lost += record->missed_events;
+	/* Or -1: some, but nobody counted them. */
+	if (record->missed_events)
+		lost += record->missed_events > 0 ? record->missed_events : 1;
 	if (follower->enough)
 		return 0;
 	found.pid = (pid_t)number(event, record, "pid");
