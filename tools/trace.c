@@ -152,7 +152,7 @@ void trace_stop(void)
 	instance = NULL;
 	formats = NULL;
 	if (lost)
-		tool_say("%lld events were lost", lost);
+		tool_say("events were lost, %lld or more", lost);
 	lost = 0;
 }
 
