@@ -56,7 +56,8 @@ check:
 	$(Q)tests/need $(TOOLS)
 	$(Q)$(MAKE) -s lib
 	$(Q)tests/check kernels unit libmseal btf demo bookworm native bookworm-cloud \
-		bookworm-rt bookworm-arm64 bullseye native-sid load tools fuzz model
+		bookworm-rt bookworm-arm64 bullseye native-sid examples load tools fuzz \
+		model
 
 check-build:
 	$(Q)tests/check build
