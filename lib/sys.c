@@ -9,18 +9,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "number.h"
 #include "sys.h"
-
-/* Headers older than the call lack its number; most architectures share one. */
-#if defined(__NR_mseal)
-#define NR_MSEAL __NR_mseal
-#elif defined(__x86_64__) && defined(__ILP32__)
-#define NR_MSEAL (0x40000000 + 462)
-#elif defined(__alpha__) || defined(__ia64__) || defined(__mips__)
-#error "This architecture numbers mseal() differently: kernel headers of 6.10 or later are needed"
-#else
-#define NR_MSEAL 462
-#endif
 
 static int answer(long ret)
 {
