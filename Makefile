@@ -23,15 +23,16 @@ help:
 	@echo 'make nightly         what takes longer: every kernel in full, a real Debian'
 	@echo 'make lint            static checks'
 	@echo 'make deb             Debian packages, to build/deb'
-	@echo 'make lib             libmseal, to build/lib'
+	@echo 'make lib             libmseal and libmseal-preload, to build/lib and build/preload'
 	@echo 'make tools           the mseal command, to build/tools'
 	@echo 'make module          the module, for KERNELDIR'
-	@echo 'make install         the library and the command, to DESTDIR and prefix'
+	@echo 'make install         the libraries and the command, to DESTDIR and prefix'
 	@echo 'make dkms-install    the module, by DKMS'
 	@echo 'Each of the last two has its un- twin. V=1 shows commands.'
 
 lib:
 	$(Q)$(MAKE) -C lib
+	$(Q)$(MAKE) -C preload
 
 tools: lib
 	$(Q)$(MAKE) -C tools
@@ -55,7 +56,7 @@ TOOLS	:= gcc g++ libc6-dev make pkg-config check libsubunit-dev libc6-dev-i386 \
 check:
 	$(Q)tests/need $(TOOLS)
 	$(Q)$(MAKE) -s lib
-	$(Q)tests/check kernels unit libmseal btf demo bookworm native bookworm-cloud \
+	$(Q)tests/check kernels unit libmseal preload btf demo bookworm native bookworm-cloud \
 		bookworm-rt bookworm-arm64 bullseye native-sid examples load tools fuzz \
 		model
 
@@ -94,6 +95,7 @@ deb:
 
 install uninstall:
 	$(Q)$(MAKE) -C lib $@
+	$(Q)$(MAKE) -C preload $@
 	$(Q)$(MAKE) -C tools $@
 
 # A kernel that BUILD_EXCLUSIVE leaves out is no failure (77): DKMS has said so, and
