@@ -22,13 +22,13 @@ same() { # WHAT EXPECTED GOT
 
 # The names keep their versions: these two must have none.
 names() {
-	nm -D "$1" | awk -v kind="$2" 'NF == (kind == "T" ? 3 : 2) && $(NF - 1) == kind { print $NF }' |
-		sort | xargs
+	nm -D "$1" | awk -v kind="$2" '$(NF - 1) == kind { print $NF }' | sort | xargs
 }
 
 for library in "$@"; do
 	same "exported by $library" "mseal syscall" "$(names "$library" T)"
-	same "anything else shown" "" "$(nm -D --defined-only "$library" | awk '$2 != "T"' | xargs)"
+	same "anything else shown" "" \
+		"$(nm -D --defined-only "$library" | awk '$2 != "T"' | xargs)"
 	# No allocator, no lock, no thread-local storage, nothing of the loader's.
 	same "needed of the C library" "__errno_location fcntl fstat ioctl sysconf uname" \
 		"$(names "$library" U | tr ' ' '\n' | sed 's/@.*//; s/64$//' | sort | xargs)"
@@ -48,9 +48,10 @@ done
 rm -rf "$stage"
 make -s -C "$here/../../preload" install BUILD="$build" DESTDIR="$stage" prefix=/usr \
 	libdir=/usr/lib64
-same "installed" "./usr/lib64/libmseal-preload.so ./usr/share/man/man7/libmseal-preload.7" \
+same "installed" \
+	"./usr/lib64/libmseal-preload.so ./usr/share/man/man7/libmseal-preload.7" \
 	"$(cd "$stage" && find . -type f | sort | xargs)"
 make -s -C "$here/../../preload" uninstall BUILD="$build" DESTDIR="$stage" prefix=/usr \
 	libdir=/usr/lib64
-same "left after uninstall" "" "$(find "$stage" -type f | xargs)"
+same "left after uninstall" "" "$(find "$stage" -type f -printf '%p ')"
 echo "$count passed, 0 failed"

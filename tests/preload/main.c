@@ -89,9 +89,10 @@ static void expect_preloaded(const char *name)
 	void *function = dlsym(RTLD_DEFAULT, name);
 	Dl_info info = { 0 };
 
-	if (function && dladdr(function, &info) && strstr(info.dli_fname, "libmseal-preload.so"))
+	if (function && dladdr(function, &info) &&
+	    strstr(info.dli_fname, "libmseal-preload.so"))
 		return;
-	fprintf(stderr, "%s() is that of %s: run this with LD_PRELOAD=libmseal-preload.so\n",
+	fprintf(stderr, "%s() is that of %s, not of libmseal-preload.so in LD_PRELOAD\n",
 		name, function ? info.dli_fname : "nobody");
 	exit(EXIT_FAILURE);
 }
@@ -106,7 +107,8 @@ int main(void)
 	page = (size_t)sysconf(_SC_PAGESIZE);
 	expect_preloaded("mseal");
 	expect_preloaded("syscall");
-	printf("seals here: %s\n", native() ? "the kernel" : sealable() ? "the module" : "nobody");
+	printf("seals here: %s\n", native() ? "the kernel" :
+	       sealable() ? "the module" : "nobody");
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		suite_add_tcase(suite, cases[i]);
 	runner = srunner_create(suite);

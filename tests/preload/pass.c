@@ -41,7 +41,8 @@ START_TEST(same_as_libc)
 	want_errno = errno;
 	errno = UNTOUCHED;
 	got = syscall(c->number, c->a, c->b, c->c);
-	ck_assert_msg(errno == want_errno, "%s: errno %d, not %d", c->name, errno, want_errno);
+	ck_assert_msg(errno == want_errno, "%s: errno %d, not %d", c->name, errno,
+		      want_errno);
 	ck_assert_msg(got == want, "%s: %ld, not %ld", c->name, got, want);
 }
 END_TEST
@@ -107,7 +108,8 @@ START_TEST(child_on_its_own_stack)
 	long pid;
 
 	*stack = (uintptr_t)begin_of_child;
-	pid = syscall(SYS_clone, (long)(SIGCHLD | CLONE_VM | CLONE_VFORK), stack, 0L, 0L, 0L);
+	pid = syscall(SYS_clone, (long)(SIGCHLD | CLONE_VM | CLONE_VFORK), stack, 0L, 0L,
+		      0L);
 	ck_assert_int_gt(pid, 0);
 	ck_assert_int_eq(waitpid((pid_t)pid, &status, 0), pid);
 	ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 9);
