@@ -57,8 +57,9 @@ check:
 	$(Q)tests/need $(TOOLS)
 	$(Q)$(MAKE) -s lib
 	$(Q)tests/check kernels unit libmseal preload btf demo bookworm native bookworm-cloud \
-		bookworm-rt bookworm-arm64 bullseye native-sid examples load tools fuzz \
-		model
+		bookworm-rt bookworm-arm64 bullseye native-sid examples load tools \
+		preload-bookworm preload-bullseye preload-native \
+		upstream-bookworm upstream-bullseye upstream-native fuzz model
 
 check-build:
 	$(Q)tests/check build

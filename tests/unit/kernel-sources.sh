@@ -1,13 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Prints a directory with the few files of the kernel's source that tests on the
-# host need and that are no part of this project: the red-black tree beneath the
-# set of sealed ranges, and the kernel's own style checks. They come from
-# Debian's source package.
+# usage: kernel-sources.sh [PACKAGE FILE...]
+# Prints a directory with the few files of the kernel's source that tests need and
+# that are no part of this project. They come from Debian's source package. If
+# nothing is asked for: the red-black tree beneath the set of sealed ranges, and
+# the kernel's own style checks.
 set -euo pipefail
 
-PACKAGE=linux-source-6.1
-FILES=(
+PACKAGE=${1:-linux-source-6.1}
+FILES=("${@:2}")
+((${#FILES[@]})) || FILES=(
 	lib/rbtree.c
 	include/linux/{rbtree,rbtree_types,rbtree_augmented,interval_tree_generic}.h
 	scripts/{checkpatch.pl,spelling.txt,const_structs.checkpatch,kernel-doc}
