@@ -86,7 +86,8 @@ nightly:
 	$(Q)tests/need $(TOOLS)
 	$(Q)$(MAKE) -s lib
 	$(Q)tests/check full-cloud full-rt full-arm64 full-bullseye full-sid \
-		load-bullseye vm bystanders interplay debug coverage mutants build debian soak
+		load-bullseye vm bystanders interplay container debug coverage mutants \
+		build debian soak
 
 lint:
 	$(Q)tests/check lint
