@@ -24,7 +24,7 @@
 static const struct test_suite *const suites[] = {
 	&args_suite, &munmap_suite, &mmap_suite, &mprotect_suite, &kinds_suite,
 	&fork_suite, &share_suite, &device_suite, &info_suite, &module_suite,
-	&library_suite, &library_device_suite, &library_query_suite, &mremap_suite,
+	&library_suite, &library_device_suite, &library_query_suite, &library_stress_suite, &mremap_suite,
 	&madvise_suite, &madvise_range_suite, &madvise_process_suite,
 	&madvise_first_suite, &madvise_uffd_suite,
 	&brk_suite, &shm_suite, &aio_suite, &io_uring_suite,
