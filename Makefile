@@ -11,11 +11,11 @@ MODULE_SOURCES	:= Kbuild dkms.conf $(wildcard uapi/linux/*.h) \
 	$(wildcard module/*.[ch] module/compat/*)
 DKMS_SOURCE	:= $(DESTDIR)/usr/src/mseal-$(VERSION)
 
-.PHONY: all help lib tools module demo check check-build check-debian check-model \
+.PHONY: all help lib auto tools module demo check check-build check-debian check-model \
 	check-debug coverage soak nightly lint deb install uninstall dkms-install \
 	dkms-uninstall clean
 
-all: lib tools module
+all: lib auto tools module
 
 help:
 	@echo 'make demo            build, boot a stock kernel, show what a seal refuses'
@@ -24,6 +24,7 @@ help:
 	@echo 'make lint            static checks'
 	@echo 'make deb             Debian packages, to build/deb'
 	@echo 'make lib             libmseal and libmseal-preload, to build/lib and build/preload'
+	@echo 'make auto            libmseal-auto.so, to build/auto'
 	@echo 'make tools           the mseal command, to build/tools'
 	@echo 'make module          the module, for KERNELDIR'
 	@echo 'make install         the libraries and the command, to DESTDIR and prefix'
@@ -33,6 +34,9 @@ help:
 lib:
 	$(Q)$(MAKE) -C lib
 	$(Q)$(MAKE) -C preload
+
+auto: lib
+	$(Q)$(MAKE) -C auto
 
 tools: lib
 	$(Q)$(MAKE) -C tools
@@ -50,8 +54,7 @@ demo:
 
 # What every run of the tests needs; the runner and some steps add their own.
 TOOLS	:= gcc g++ libc6-dev make pkg-config check libsubunit-dev libc6-dev-i386 \
-	lib32gcc-12-dev libkmod-dev \
-	libtracefs-dev
+	lib32gcc-12-dev libelf-dev libkmod-dev libtracefs-dev
 
 check:
 	$(Q)tests/need $(TOOLS)
@@ -98,6 +101,7 @@ deb:
 install uninstall:
 	$(Q)$(MAKE) -C lib $@
 	$(Q)$(MAKE) -C preload $@
+	$(Q)$(MAKE) -C auto $@
 	$(Q)$(MAKE) -C tools $@
 
 # A kernel that BUILD_EXCLUSIVE leaves out is no failure (77): DKMS has said so, and

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <errno.h>
+#include <limits.h>
+#include <sys/auxv.h>
+#include <unistd.h>
+
+#include <mseal.h>
+
+#include "auto.h"
+
+struct policy auto_policy;
+char auto_program[PATH_MAX] = "the program";
+
+/*
+ * The descriptor that libmseal would keep open isn't the program's, which may
+ * count, close or pass on every one it finds.
+ */
+int auto_seal_begin(void)
+{
+	int device = mseal_open();
+
+	if (device >= 0)
+		mseal_use_fd(device);
+	return device;
+}
+
+void auto_seal_end(int device)
+{
+	if (device < 0)
+		return;
+	mseal_use_fd(-1);
+	close(device);
+}
+
+void auto_incomplete(const char *what, const char *why)
+{
+	if (auto_policy.level == POLICY_ENFORCE)
+		auto_fail("can't seal ", what, ": ", why, NULL);
+}
+
+static const char *cause(int err)
+{
+	int why;
+
+	if (err == ENOSYS && mseal_backend(&why) == MSEAL_BACKEND_NONE)
+		return why == ENOENT ? "there is no /dev/mseal" :
+				       "/dev/mseal doesn't serve";
+	if (err == ENOMEM)
+		return "no memory, or a page is gone";
+	if (err == EOPNOTSUPP)
+		return "these types can't be had here";
+	return "refused";
+}
+
+void auto_seal_range(uintptr_t start, uintptr_t end, const char *name)
+{
+	uint64_t types = MSEAL_T_NATIVE | auto_policy.types;
+
+	if (auto_policy.level == POLICY_REPORT)
+		types |= MSEAL_T_REPORT;
+	if (mseal_types((void *)start, end - start, types, 0))
+		auto_incomplete(name, cause(errno));
+}
+
+/*
+ * To load an object that needs an executable stack the loader changes a variable
+ * in its own RELRO, and fails to load it where that is sealed: what `try' must
+ * not do to a program.
+ */
+static bool is_loader(const struct dl_phdr_info *object)
+{
+	return object->dlpi_addr && object->dlpi_addr == getauxval(AT_BASE);
+}
+
+static bool left_alone(const struct dl_phdr_info *object, const char *path)
+{
+	if (auto_is_self(object))
+		return false;
+	if (auto_policy.marked && !auto_marked(object))
+		return true;
+	return auto_excluded(path);
+}
+
+static const char *path_of(const struct dl_phdr_info *object)
+{
+	return *object->dlpi_name ? object->dlpi_name : auto_program;
+}
+
+void auto_seal_object(const struct dl_phdr_info *object)
+{
+	const char *name = path_of(object);
+	struct auto_ranges ranges;
+	bool relro;
+	size_t i;
+
+	if (left_alone(object, name))
+		return;
+	relro = auto_policy.level != POLICY_TRY || !is_loader(object);
+	auto_object_ranges(object, relro, &ranges);
+	if (ranges.full)
+		auto_incomplete(name, "too many segments");
+	for (i = 0; i < ranges.nr; i++) {
+		if (ranges.range[i].start < ranges.range[i].end)
+			auto_seal_range(ranges.range[i].start,
+					ranges.range[i].end, name);
+	}
+}
