@@ -15,6 +15,7 @@ static const struct tool_command commands[] = {
 	{ "check", "try everything that a seal refuses, on this host",
 	  tool_check },
 	{ "report", "sum what seals refuse", tool_report },
+	{ "run", "run a program that is sealed, or can seal", tool_run },
 	{ "show", "a process's mappings beside their seals", tool_show },
 	{ "status", "does sealing work here, and if not, why", tool_status },
 	{ "watch", "what seals refuse, as it happens", tool_watch },

@@ -18,6 +18,8 @@ enum {
 	TOOL_NO_SEALS = 5,	/* check: memory can't be sealed here; watch, report:
 				 * the module isn't loaded
 				 */
+	TOOL_CANT_RUN = 126,	/* run: the program can't be executed as it must be */
+	TOOL_NO_PROGRAM = 127,	/* run: there is none */
 };
 
 /*
@@ -35,6 +37,7 @@ int tool_report(int argc, char **argv);
 int tool_show(int argc, char **argv);
 int tool_status(int argc, char **argv);
 int tool_watch(int argc, char **argv);
+int tool_run(int argc, char **argv);
 
 /* One line on stderr, "mseal: ...". */
 void tool_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
