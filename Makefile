@@ -60,7 +60,7 @@ check:
 	$(Q)tests/need $(TOOLS)
 	$(Q)$(MAKE) -s lib
 	$(Q)tests/check kernels unit libmseal preload btf demo bookworm native bookworm-cloud \
-		bookworm-rt bookworm-arm64 bullseye native-sid examples load tools \
+		bookworm-rt bookworm-arm64 bullseye native-sid examples load tools auto \
 		preload-bookworm preload-bullseye preload-native \
 		upstream-bookworm upstream-bullseye upstream-native fuzz model
 

@@ -205,6 +205,8 @@ static void watcher(pid_t program, const char *library, int channel)
 /* By way of a child that ends at once, which leaves the watcher to init. */
 static void start_watcher(const char *library, int channel[2])
 {
+	/* Who ignores this signal couldn't wait for a child. */
+	void (*before)(int) = signal(SIGCHLD, SIG_DFL);
 	pid_t self = getpid(), child = fork();
 	int status;
 
@@ -218,6 +220,7 @@ static void start_watcher(const char *library, int channel[2])
 	close(channel[1]);
 	if (child < 0 || waitpid(child, &status, 0) < 0 || status)
 		tool_fail(TOOL_CANT_RUN, "no process to watch the program");
+	signal(SIGCHLD, before);
 }
 
 void confirm_before_main(const char *library)
