@@ -7,10 +7,11 @@ _mseal_words() {
 	case $1 in
 	check) echo --json ;;
 	report) echo --json --output --comm --op --pid --time ;;
+	run) echo --auto --syscall --types ;;
 	show) echo --json --sealed ;;
 	status) echo --holders --json --quiet ;;
 	watch) echo --count --json --sealed --comm --op --pid --time ;;
-	*) echo --help --usage --version check report show status watch ;;
+	*) echo --help --usage --version check report run show status watch ;;
 	esac
 }
 
@@ -32,6 +33,7 @@ _mseal() {
 	--op | -o) offer='unmap map protect remap discard seal' ;;
 	--pid | -p) offer=$(_mseal_processes) ;;
 	--comm | -c) offer=$(cat /proc/[1-9]*/comm 2>/dev/null) ;;
+	--auto | -a) offer='off report try enforce' ;;
 	--output | -O)
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 		return
