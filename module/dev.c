@@ -16,6 +16,7 @@
 #include "refusal.h"
 #include "seal.h"
 #include "sealset.h"
+#include "serve.h"
 
 /*
  * Sizes of the first version of each structure: nothing shorter ever was valid.
@@ -115,6 +116,7 @@ static long ioctl_info(void __user *argp)
 	info.types = MSEAL_TYPES_OFFERED;
 	info.state = (mseal_hooks_live() ? MSEAL_STATE_LIVE : 0) |
 		     (READ_ONCE(mseal_new_seals) ? MSEAL_STATE_NEW_SEALS : 0) |
+		     (mseal_serves() ? MSEAL_STATE_SERVES : 0) |
 		     mseal_kernel_state();
 	info.spaces = mseal_mm_count();
 	info.ranges = sealset_total();

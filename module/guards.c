@@ -18,6 +18,7 @@
 #include "policy.h"
 #include "protect.h"
 #include "refusal.h"
+#include "serve.h"
 #include "wrappers.h"
 
 /* Comes here again when the wrapper calls the original; the seals are gone. */
@@ -213,6 +214,25 @@ static void guard_exit(unsigned long ip, unsigned long parent_ip,
 		mseal_set_ip(fregs, (unsigned long)mseal_wrap_exit);
 }
 
+#ifdef MSEAL_SERVED_BY_FILTER
+/* Comes here again when the wrapper asks the filter. */
+static void guard_serve(unsigned long ip, unsigned long parent_ip,
+			struct ftrace_ops *ops, struct mseal_fregs *fregs)
+{
+	if (!mseal_asked_for() && !mseal_filter_tells_tracer(current))
+		return;
+	if (mseal_serves() && !within_module(parent_ip, THIS_MODULE))
+		mseal_set_ip(fregs, (unsigned long)mseal_wrap_filter);
+}
+#else
+static void guard_serve(unsigned long ip, unsigned long parent_ip,
+			struct ftrace_ops *ops, struct mseal_fregs *fregs)
+{
+	if (mseal_asked_for() && mseal_serves())
+		mseal_set_ip(fregs, (unsigned long)mseal_serve_unknown);
+}
+#endif
+
 struct mseal_guard mseal_guards[MSEAL_NR_GUARDS] = {
 	[MSEAL_GUARD_UNMAP] = {
 		.function = MSEAL_UNMAP,
@@ -309,5 +329,15 @@ struct mseal_guard mseal_guards[MSEAL_NR_GUARDS] = {
 		.name = "exit",
 		.bind = mseal_bind_exit,
 		MSEAL_HANDLER(guard_exit),
+	},
+	[MSEAL_GUARD_SERVE] = {
+		.function = MSEAL_SERVE,
+		.prototype = MSEAL_SERVE_PROTOTYPE,
+		.name = "system call 462",
+		.only_if = &mseal_serve_syscall,
+#ifdef MSEAL_SERVED_BY_FILTER
+		.bind = mseal_bind_filter,
+#endif
+		MSEAL_HANDLER(guard_serve),
 	},
 };

@@ -185,7 +185,11 @@ struct found {
 
 static bool needed(const struct found *found, unsigned int i)
 {
-	return !mseal_guards[i].only_with || found->with[i].found;
+	const struct mseal_guard *guard = &mseal_guards[i];
+
+	if (guard->only_if && !*guard->only_if)
+		return false;
+	return !guard->only_with || found->with[i].found;
 }
 
 static int check_symbols(const struct found *found)

@@ -15,6 +15,7 @@
  * @prototype: what it must be, for mseal_check_prototypes()
  * @name: what the guard refuses, for people
  * @only_with: a function without which this guard isn't needed, or NULL
+ * @only_if: a parameter without which it isn't, or NULL
  * @bind: told the function's address before it is hooked, or NULL
  * @addr: where the function is hooked while the guard stands, else 0
  * @ops: its hook; one for each function, so that no handler has to find out
@@ -26,6 +27,7 @@ struct mseal_guard {
 	const char *prototype;
 	const char *name;
 	const char *only_with;
+	const bool *only_if;
 	void (*bind)(unsigned long addr);
 	unsigned long addr;
 	struct ftrace_ops ops;

@@ -8,6 +8,7 @@
 #include "cmdline.h"
 #include "seal.h"
 #include "sealset.h"
+#include "serve.h"
 
 static int __init mseal_init(void)
 {
@@ -33,6 +34,7 @@ static int __init mseal_init(void)
 		goto err_hooks;
 	pr_info("version %s, %u functions guarded\n", THIS_MODULE->version,
 		mseal_hooks_count());
+	mseal_serve_begin();
 	return 0;
 
 err_hooks:
@@ -47,8 +49,8 @@ err_sealset:
 
 static void __exit mseal_exit(void)
 {
-	/* By force, while there are seals: they hold, and the text stays. */
-	if (mseal_mm_count())
+	/* By force, while there are seals or callers: all holds, the text stays. */
+	if (mseal_mm_count() || mseal_serves())
 		mseal_hooks_keep();
 	mseal_dev_exit();
 	if (!mseal_hooks_remove())

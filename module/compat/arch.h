@@ -16,6 +16,16 @@
 #error "mseal doesn't know this processor"
 #endif
 
+/* mseal(2), the same for 32-bit callers. */
+#define MSEAL_NR	462
+
+/* Is that the running task's call, by the number as it is now? */
+static inline bool mseal_asked_for(void)
+{
+	return syscall_get_nr(current, task_pt_regs(current)) == MSEAL_NR &&
+	       !mseal_emulated_syscall();
+}
+
 /**
  * mseal_in_syscall() - is the running task in this system call?
  * @name: the call's name

@@ -38,6 +38,7 @@ mseal_regs_slot(struct pt_regs *regs, unsigned int n)
 
 #define mseal_native_nr(nr)	(nr)
 #define mseal_compat_syscall()	in_compat_syscall()
+#define mseal_emulated_syscall()	false
 
 /*
  * The running call's arguments as they are now, which is what the call sees;

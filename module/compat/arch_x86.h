@@ -48,6 +48,19 @@ mseal_regs_slot(struct pt_regs *regs, unsigned int n)
 #define mseal_native_nr(nr)	((nr) & ~__X32_SYSCALL_BIT)
 #define mseal_compat_syscall()	in_ia32_syscall()
 
+/*
+ * For a number that the kernel lacks no function is called that could be hooked.
+ * But a task under a seccomp filter has each number put to the filter, and a call
+ * that it wants to be skipped leaves the result as it is.
+ */
+#define MSEAL_SERVED_BY_FILTER
+
+/*
+ * A fault in the vsyscall page asks the filter on behalf of the function that it
+ * emulates, and takes another number for an attack.
+ */
+#define mseal_emulated_syscall()	((long)task_pt_regs(current)->ip < 0)
+
 /* The running call's arguments as they are now, which is what the call sees. */
 #define mseal_raw_args(args)	\
 	syscall_get_arguments(current, task_pt_regs(current), args)

@@ -240,4 +240,18 @@ mseal_free_args(struct mseal_fregs *fregs)
 #define MSEAL_EXIT	"exit_mmap"
 #define MSEAL_EXIT_PROTOTYPE	"void exit_mmap(struct mm_struct *)"
 
+/*
+ * Where a number that the kernel lacks is served: __secure_computing(sd) is asked
+ * about each number of a filtered task, and its -1 says that there is a result;
+ * what sys_ni_syscall() answers is the result.
+ */
+#ifdef MSEAL_SERVED_BY_FILTER
+#define MSEAL_SERVE	"__secure_computing"
+#define MSEAL_SERVE_PROTOTYPE						\
+	"int __secure_computing(const struct seccomp_data *)"
+#else
+#define MSEAL_SERVE	"sys_ni_syscall"
+#define MSEAL_SERVE_PROTOTYPE	"long sys_ni_syscall(void)"
+#endif
+
 #endif /* _MSEAL_COMPAT_TARGETS_H */

@@ -4,6 +4,7 @@
 #define _MSEAL_COMPAT_TASK_H
 
 #include <linux/mm_types.h>
+#include <linux/ptrace.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/sched/task.h>
@@ -22,6 +23,12 @@ static inline bool mseal_uses_io_uring(const struct task_struct *task)
 static inline bool mseal_has_user_regs(const struct task_struct *task)
 {
 	return !(task->flags & (PF_KTHREAD | PF_IO_WORKER));
+}
+
+/* While a filter is asked only a tracer that it tells can set another number. */
+static inline bool mseal_filter_tells_tracer(const struct task_struct *task)
+{
+	return task->ptrace & PT_TRACE_SECCOMP;
 }
 
 /**

@@ -206,6 +206,11 @@ struct mseal_hook {
 						 * hooks expect
 						 */
 
+#define MSEAL_STATE_SERVES	(1ULL << 4)	/* loaded by serve_syscall=1: serves
+						 * system call 462, on x86 in processes
+						 * under a seccomp filter, and stays
+						 */
+
 /**
  * struct mseal_info - argument of MSEAL_IOC_INFO
  * @size: sizeof(struct mseal_info), in bytes
