@@ -61,6 +61,7 @@ check:
 	$(Q)$(MAKE) -s lib
 	$(Q)tests/check kernels unit libmseal preload btf demo bookworm native bookworm-cloud \
 		bookworm-rt bookworm-arm64 bullseye native-sid examples load tools auto \
+		serve serve-bullseye \
 		preload-bookworm preload-bullseye preload-native \
 		upstream-bookworm upstream-bullseye upstream-native fuzz model
 

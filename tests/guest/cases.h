@@ -60,7 +60,8 @@ extern const struct test_suite args_suite, munmap_suite, munmap_int80_suite,
 	types_report_suite, kill_suite, trace_suite, query_suite, limits_suite,
 	query_process_suite, query_end_suite, cgroup_suite, stress_suite,
 	race_suite, race_paths_suite, storm_suite, race_life_suite,
-	race_outside_suite, types_race_suite, stripes_suite;
+	race_outside_suite, types_race_suite, stripes_suite,
+	serve_suite, serve_int80_suite, serve_tracer_suite, serve_module_suite;
 
 /* MSEAL_TEST_SCALE times the usual count, at least 1. */
 long scaled(long count);

@@ -19,7 +19,7 @@ void counters_print(void)
 	};
 	unsigned int i;
 
-	if (sealer_kind() != SEALER_DEVICE)
+	if (sealer_kind() != SEALER_DEVICE && sealer_kind() != SEALER_CALL)
 		return;
 	sealer_open();
 	if (!ioctl(sealer_fd(), MSEAL_IOC_INFO, &info)) {

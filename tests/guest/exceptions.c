@@ -22,6 +22,7 @@ static const struct exception {
 	{ "info/*", "the module's own interface" },
 	{ "module/*", "the module itself" },
 	{ "query*/*", "the module's own interface" },
+	{ "serve_module/*", "the module itself" },
 	{ "types*/*", "native mseal has no types" },
 	{ "kill/*", "native mseal has no types" },
 	{ "trace/*", "the module's own interface" },

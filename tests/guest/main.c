@@ -13,6 +13,7 @@
 #include "counters.h"
 #include "exec_probe.h"
 #include "exceptions.h"
+#include "filter.h"
 #include "mem.h"
 #include "report.h"
 #include "sealer.h"
@@ -42,6 +43,10 @@ static const struct test_suite *const suites[] = {
 #endif
 	&stripes_suite, &storm_suite, &stress_suite, &race_suite, &race_paths_suite,
 	&race_life_suite, &race_outside_suite, &types_race_suite,
+	&serve_suite, &serve_module_suite,
+#ifdef __x86_64__
+	&serve_int80_suite, &serve_tracer_suite,
+#endif
 };
 
 static struct options {
@@ -66,9 +71,10 @@ long scaled(long count)
 
 static void usage(FILE *to)
 {
-	fputs("usage: mseal-test [-s SUITE]... [-n NAME] [-l] [-v] [-z]\n"
+	fputs("usage: mseal-test [-s SUITE]... [-n NAME] [-c] [-l] [-v] [-z]\n"
 	      "  -s  run this suite only\n"
 	      "  -n  run the cases only that have NAME in their name\n"
+	      "  -c  seal by system call 462, which a module with serve_syscall=1 serves\n"
 	      "  -l  list the cases and, where native mseal isn't asked, the reason\n"
 	      "  -v  a line for each case\n"
 	      "  -z  seal nothing: every case that needs a seal must fail\n"
@@ -89,12 +95,14 @@ static void parse(int argc, char **argv)
 {
 	int opt;
 
-	while ((opt = getopt(argc, argv, "s:n:lvzh")) != -1) {
+	while ((opt = getopt(argc, argv, "s:n:clvzh")) != -1) {
 		if (opt == 's' && suite_exists(optarg) &&
 		    options.nr_chosen < MAX_CHOSEN)
 			options.chosen[options.nr_chosen++] = optarg;
 		else if (opt == 'n')
 			options.name = optarg;
+		else if (opt == 'c')
+			sealer_call();
 		else if (opt == 'l')
 			options.list = true;
 		else if (opt == 'v')
@@ -111,14 +119,28 @@ bad:
 	exit(opt == 'h' ? 0 : 2);
 }
 
+/* These bring their filters themselves. */
+static bool about_the_call(const struct test_suite *suite)
+{
+	return !strncmp(suite->name, "serve", strlen("serve"));
+}
+
 static bool suite_chosen(const struct test_suite *suite)
 {
 	int i;
 
+	if (about_the_call(suite) && (sealer_kind() == SEALER_DEVICE ||
+				      sealer_kind() == SEALER_SHAM))
+		return false;
 	for (i = 0; i < options.nr_chosen; i++)
 		if (!strcmp(options.chosen[i], suite->name))
 			return true;
 	return !options.nr_chosen;
+}
+
+static bool by_module(void)
+{
+	return sealer_kind() == SEALER_DEVICE || sealer_kind() == SEALER_CALL;
 }
 
 /* A TCase for each row, so that each has a name, a limit and a line of its own. */
@@ -140,7 +162,7 @@ static void add_row(Suite *to, const struct test_suite *suite,
 	if (options.list)
 		printf("%s%s%s\n", id, reason ? "  -- module only: " : "",
 		       reason ? reason : "");
-	if (reason && sealer_kind() != SEALER_DEVICE) {
+	if (reason && !by_module()) {
 		totals.withheld++;
 		return;
 	}
@@ -151,8 +173,10 @@ static void add_row(Suite *to, const struct test_suite *suite,
 	ttest->fn = test->fn;
 	ttest->file = test->file;
 	tcase = tcase_create(suite->name);
-	if (sealer_kind() == SEALER_DEVICE)
+	if (by_module())
 		tcase_add_checked_fixture(tcase, sealer_open, NULL);
+	if (sealer_kind() == SEALER_CALL && !about_the_call(suite))
+		tcase_add_checked_fixture(tcase, filter_allow_all, NULL);
 	tcase_set_timeout(tcase, test->seconds ? test->seconds : USUAL_SECONDS);
 	tcase_add_loop_test(tcase, ttest, row, row + 1);
 	suite_add_tcase(to, tcase);
@@ -224,7 +248,11 @@ int main(int argc, char **argv)
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	report_init();
 	parse(argc, argv);
-	if (sealer_kind() != SEALER_SHAM && sealer_find() == SEALER_ABSENT &&
+	if (sealer_kind() == SEALER_CALL && !filter_makes_served()) {
+		fputs("mseal-test: nobody serves system call 462\n", stderr);
+		return 2;
+	}
+	if (sealer_kind() == SEALER_ABSENT && sealer_find() == SEALER_ABSENT &&
 	    !options.list) {
 		fputs("mseal-test: neither native mseal nor a usable /dev/mseal\n",
 		      stderr);

@@ -48,6 +48,11 @@ void sealer_sham(void)
 	kind = SEALER_SHAM;
 }
 
+void sealer_call(void)
+{
+	kind = SEALER_CALL;
+}
+
 enum sealer sealer_kind(void)
 {
 	return kind;
@@ -59,6 +64,7 @@ const char *sealer_name(void)
 		[SEALER_ABSENT] = "none",
 		[SEALER_NATIVE] = "native mseal",
 		[SEALER_DEVICE] = MSEAL_DEVICE,
+		[SEALER_CALL] = "system call 462 as the module serves it",
 		[SEALER_SHAM] = "a sham that seals nothing",
 	};
 
@@ -90,6 +96,7 @@ int seal_flags(unsigned long addr, unsigned long len, unsigned long flags)
 
 	switch (kind) {
 	case SEALER_NATIVE:
+	case SEALER_CALL:
 		return result(entry_call(CALL_MSEAL, addr, len, flags));
 	case SEALER_DEVICE:
 		return result(entry_call(CALL_IOCTL, device, MSEAL_IOC_SEAL,

@@ -11,12 +11,15 @@ enum sealer {
 	SEALER_ABSENT,
 	SEALER_NATIVE,
 	SEALER_DEVICE,
+	/* The system call again, served by the module. */
+	SEALER_CALL,
 	/* Says yes and seals nothing: shows which cases notice. */
 	SEALER_SHAM,
 };
 
 enum sealer sealer_find(void);
 void sealer_sham(void);
+void sealer_call(void);
 enum sealer sealer_kind(void);
 const char *sealer_name(void);
 /* The case's own descriptor of /dev/mseal; -1 with another sealer. */

@@ -31,6 +31,7 @@ static const char *sealer_word(void)
 {
 	switch (sealer_kind()) {
 	case SEALER_NATIVE:
+	case SEALER_CALL:
 		return "native";
 	case SEALER_DEVICE:
 		return "device";

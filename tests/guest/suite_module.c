@@ -14,6 +14,7 @@
 #include "cases.h"
 #include "device.h"
 #include "expect.h"
+#include "filter.h"
 #include "mem.h"
 #include "proc.h"
 #include "report.h"
@@ -22,6 +23,7 @@
 #include "uffd.h"
 
 #define REFCNT		"/sys/module/mseal/refcnt"
+#define MAX_HOOKS	32
 
 /* Whoever opened the device, it is the caller's memory that is sealed. */
 static void use_inherited(void *arg)
@@ -288,6 +290,37 @@ static void unload_while_parked(int row)
 	expect_kept_by(park_and_trim);
 }
 
+static void expect_no_call(void)
+{
+	errno = 0;
+	ck_assert_int_eq(syscall(NR_MSEAL, arena, page, 0), -1);
+	ck_assert_int_eq(errno, ENOSYS);
+	layout_expect_sealed(arena, "w");
+}
+
+/* Unless it is told to, and then nothing else is hooked for that. */
+static void serves_no_call(int row)
+{
+	struct mseal_hook hooks[MAX_HOOKS];
+	struct mseal_info info = { .size = sizeof(info), .nr_hooks = MAX_HOOKS,
+				   .hooks = (unsigned long)hooks };
+	unsigned int i;
+
+	(void)row;
+	if (device_info().state & MSEAL_STATE_SERVES)
+		skip("the module was told to serve the call");
+	device_expect(sealer_fd(), MSEAL_IOC_INFO, &info, 0);
+	ck_assert_uint_le(info.nr_hooks, MAX_HOOKS);
+	for (i = 0; i < info.nr_hooks; i++) {
+		ck_assert_str_ne(hooks[i].function, "__secure_computing");
+		ck_assert_str_ne(hooks[i].function, "sys_ni_syscall");
+	}
+	layout_map(arena, "w");
+	expect_no_call();
+	filter_allow_all();
+	expect_no_call();
+}
+
 static const struct test_case cases[] = {
 	CASE(inherited_descriptor),
 	CASE(passed_descriptor),
@@ -296,6 +329,7 @@ static const struct test_case cases[] = {
 	CASE(parameters_are_roots),
 	CASE(unload),
 	CASE(unload_while_parked),
+	CASE(serves_no_call),
 };
 
 SUITE(module, cases, ENTRY_USUAL);
