@@ -54,7 +54,7 @@ demo:
 
 # What every run of the tests needs; the runner and some steps add their own.
 TOOLS	:= gcc g++ libc6-dev make pkg-config check libsubunit-dev libc6-dev-i386 \
-	lib32gcc-12-dev libelf-dev libkmod-dev libtracefs-dev
+	lib32gcc-12-dev libelf-dev libkmod-dev libtraceevent-dev libtracefs-dev
 
 check:
 	$(Q)tests/need $(TOOLS)
