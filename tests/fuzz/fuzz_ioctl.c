@@ -67,6 +67,7 @@ static void take_world(struct bytes *bytes)
 	world.mapped = take(bytes) | take(bytes) << 8;
 	world.new_seals = good % 8;
 	world.live = good / 8 % 8;
+	world.serves = good / 2 % 2;
 	world.dying = bad % 16 == 1;
 	world.frozen = bad % 16 == 2;
 	world.prepare_err = bad % 16 == 3 ? -ENOMEM : 0;

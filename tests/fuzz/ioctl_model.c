@@ -168,7 +168,8 @@ static void model_info(struct outcome *outcome, unsigned long arg)
 	info.abi = MSEAL_ABI_VERSION;
 	info.types = MSEAL_TYPES_OFFERED;
 	info.state = MSEAL_STATE_UNCHECKED | (world.live ? MSEAL_STATE_LIVE : 0) |
-		     (world.new_seals ? MSEAL_STATE_NEW_SEALS : 0);
+		     (world.new_seals ? MSEAL_STATE_NEW_SEALS : 0) |
+		     (world.serves ? MSEAL_STATE_SERVES : 0);
 	info.spaces = 5;
 	info.ranges = 6;
 	info.seals = mseal_seals();

@@ -10,6 +10,7 @@
 #include "refusal.h"
 #include "seal.h"
 #include "sealset.h"
+#include "serve.h"
 
 struct world world;
 
@@ -153,6 +154,11 @@ void mseal_hooks_fail(const char *why)
 bool mseal_hooks_live(void)
 {
 	return world.live;
+}
+
+bool mseal_serves(void)
+{
+	return world.serves;
 }
 
 void mseal_refused(enum mseal_op op, struct mm_struct *of, unsigned long start,
