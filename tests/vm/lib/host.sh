@@ -45,20 +45,12 @@ need() {
 }
 
 install_missing() {
-	local log lock
+	local log
 	((${#MISSING[@]})) || return 0
 	((EUID == 0)) || die "host lacks packages, install them as root: ${MISSING[*]}"
 	say "installing ${MISSING[*]}"
 	log=$(mktemp)
-	exec {lock}>"$CACHE/locks/apt-install"
-	flock "$lock"
-	export DEBIAN_FRONTEND=noninteractive
-	if ! apt-get install -qq --no-install-recommends "${MISSING[@]}" >"$log" 2>&1; then
-		quietly "$log" apt-get update -qq || die "apt-get update failed"
-		quietly "$log" apt-get install -qq --no-install-recommends "${MISSING[@]}" ||
-			die "cannot install ${MISSING[*]}"
-	fi
-	exec {lock}>&-
+	quietly "$log" "$TOP/tests/need" "${MISSING[@]}" || die "cannot install ${MISSING[*]}"
 	rm -f "$log"
 	MISSING=()
 }
