@@ -63,9 +63,9 @@ JOBS	?= 2
 check:
 	$(Q)tests/need $(TOOLS)
 	$(Q)$(MAKE) -s lib
-	$(Q)tests/check -j $(JOBS) bookworm load native fuzz unit libmseal preload btf demo \
-		bookworm-arm64 bullseye bookworm-rt bookworm-cloud native-sid tools auto \
-		serve serve-bullseye examples kernels model \
+	$(Q)tests/check -j $(JOBS) debug-kernel bookworm load fuzz unit libmseal preload btf \
+		debug native bookworm-arm64 bullseye bookworm-rt bookworm-cloud native-sid \
+		demo tools auto serve serve-bullseye examples kernels model \
 		preload-bookworm preload-bullseye preload-native \
 		upstream-bookworm upstream-bullseye upstream-native
 
@@ -94,7 +94,7 @@ nightly:
 	$(Q)tests/need $(TOOLS)
 	$(Q)$(MAKE) -s lib
 	$(Q)tests/check full-cloud full-rt full-arm64 full-bullseye full-sid \
-		load-bullseye vm bystanders interplay container debug coverage mutants \
+		load-bullseye vm bystanders interplay container coverage mutants \
 		build debian soak
 
 lint:
