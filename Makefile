@@ -67,7 +67,8 @@ check:
 		debug native bookworm-arm64 bullseye bookworm-rt bookworm-cloud native-sid \
 		demo tools auto serve serve-bullseye examples kernels model \
 		preload-bookworm preload-bullseye preload-native \
-		upstream-bookworm upstream-bullseye upstream-native
+		upstream-bookworm upstream-bullseye upstream-native \
+		upstream-syscall-bookworm upstream-syscall-bullseye
 
 check-build:
 	$(Q)tests/check build
