@@ -25,9 +25,20 @@ static int ask(int fd, unsigned long request, void *arg)
 	return ret > 0 ? -ENOTTY : ret;
 }
 
+static bool same_file(const struct mseal_identity *a,
+		      const struct mseal_identity *b)
+{
+	return a->dev == b->dev && a->ino == b->ino && a->rdev == b->rdev;
+}
+
+/*
+ * Looks twice, since the program may put another file there meanwhile: that one
+ * must not be remembered for the device that answered.
+ */
 static int verify(int fd, struct mseal_identity *id)
 {
 	struct mseal_info info = { .size = sizeof(info) };
+	struct mseal_identity after;
 	int err;
 
 	err = mseal_sys_identify(fd, id);
@@ -36,7 +47,12 @@ static int verify(int fd, struct mseal_identity *id)
 	err = ask(fd, MSEAL_IOC_INFO, &info);
 	if (mseal_errno_refused(err))
 		return err;
-	return err || !info.abi ? -ENOTTY : 0;
+	if (err || !info.abi)
+		return -ENOTTY;
+	err = mseal_sys_identify(fd, &after);
+	if (err)
+		return err;
+	return same_file(id, &after) ? 0 : -EBADF;
 }
 
 static int open_verified(struct mseal_identity *id)
@@ -47,11 +63,12 @@ static int open_verified(struct mseal_identity *id)
 	if (fd < 0)
 		return fd;
 	err = verify(fd, id);
-	if (err) {
+	if (!err)
+		return fd;
+	/* What isn't there any more somebody else has closed. */
+	if (err != -EBADF)
 		mseal_sys_close(fd);
-		return err;
-	}
-	return fd;
+	return err;
 }
 
 static int move_up(int fd)

@@ -217,7 +217,7 @@ int mseal_open(void) MSEAL_THROW;
  * preferred.
  *
  * Returns 0, or -1 and sets errno; then the descriptor given before stays in use:
- *   EBADF   fd is not open
+ *   EBADF   fd is not open, or was replaced meanwhile
  *   ENOTTY  fd is not the device
  *   EACCES, EPERM, ENOSYS  a filter or security module refused a call
  */

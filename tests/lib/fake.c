@@ -228,9 +228,10 @@ int mseal_sys_dup(int fd, int least)
 
 int mseal_sys_identify(int fd, struct mseal_identity *id)
 {
-	enum fake_file file = fake_file(fd);
+	enum fake_file file;
 
 	enter();
+	file = fake_file(fd);
 	if (file == FAKE_NONE)
 		return -EBADF;
 	if (file == FAKE_PLAIN)

@@ -191,6 +191,52 @@ START_TEST(real_signals)
 }
 END_TEST
 
+static void swap_opened(void)
+{
+	fake_place(fake_find(FAKE_YES), FAKE_MSEAL);
+}
+
+/* What answers as the device isn't what was looked at before. */
+START_TEST(swapped_while_verified)
+{
+	fake.device = FAKE_YES;
+	fake.hook = swap_opened;
+	/* Opened by the second call, looked at by the third. */
+	fake.hook_at = 4;
+	ck_refuses(ENOSYS);
+	ck_assert_int_eq(fake_file(3), FAKE_MSEAL);
+	ck_assert_int_eq(fake.infos, 1);
+	fake.device = FAKE_MSEAL;
+	ck_seals();
+	fake_place(fake_find(FAKE_MSEAL), FAKE_YES);
+	ck_seals();
+	ck_assert_int_eq(fake.foreign, 0);
+}
+END_TEST
+
+static void swap_given(void)
+{
+	fake_place(9, fake_file(9) == FAKE_YES ? FAKE_MSEAL : FAKE_NONE);
+}
+
+START_TEST(given_swapped_while_verified)
+{
+	static const enum fake_file before[] = { FAKE_YES, FAKE_MSEAL };
+
+	fake_place(9, before[_i]);
+	fake.hook = swap_given;
+	/* It asks, or it looks again. */
+	fake.hook_at = fake.calls + 2 + _i;
+	errno = 0;
+	ck_assert_int_eq(mseal_use_fd(9), -1);
+	ck_assert_int_eq(errno, EBADF);
+	fake_place(9, FAKE_YES);
+	ck_seals();
+	ck_assert_int_eq(fake.foreign, 0);
+	ck_assert_int_eq(fake.opens, 1);
+}
+END_TEST
+
 TCase *interrupt_case(void)
 {
 	TCase *tcase = tcase_create("interrupt");
@@ -201,6 +247,8 @@ TCase *interrupt_case(void)
 	tcase_add_loop_test(tcase, fork_meanwhile, 0, POINTS * STARTS);
 	tcase_add_loop_test(tcase, remembered_is_swapped_meanwhile, 0, POINTS * 3);
 	tcase_add_loop_test(tcase, new_one_is_closed_meanwhile, 0, POINTS * STARTS);
+	tcase_add_test(tcase, swapped_while_verified);
+	tcase_add_loop_test(tcase, given_swapped_while_verified, 0, 2);
 	tcase_add_test(tcase, real_signals);
 	return tcase;
 }
