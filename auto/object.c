@@ -3,12 +3,9 @@
 
 #include "auto.h"
 
-/* OpenBSD's mark; and the one that was proposed for glibc. */
+/* OpenBSD's mark, which linkers can write; GNU has no number of its own for it. */
 #ifndef PT_OPENBSD_MUTABLE
 #define PT_OPENBSD_MUTABLE 0x65a3dbe5
-#endif
-#ifndef PT_GNU_MUTABLE
-#define PT_GNU_MUTABLE 0x6474e555
 #endif
 
 static uintptr_t page_down(uintptr_t addr)
@@ -35,12 +32,6 @@ static bool is_load(const ElfW(Phdr) *segment, bool writable)
 {
 	return segment->p_type == PT_LOAD &&
 	       !!(segment->p_flags & PF_W) == writable;
-}
-
-static bool is_mutable(const ElfW(Phdr) *segment)
-{
-	return segment->p_type == PT_OPENBSD_MUTABLE ||
-	       segment->p_type == PT_GNU_MUTABLE;
 }
 
 /*
@@ -80,7 +71,7 @@ void auto_object_ranges(const struct dl_phdr_info *object, bool relro,
 	if (relro)
 		add_relro(object, ranges);
 	for (i = 0; i < nr; i++) {
-		if (is_mutable(&segment[i]))
+		if (segment[i].p_type == PT_OPENBSD_MUTABLE)
 			auto_ranges_cut(ranges, page_down(start_of(object, i)),
 					page_up(end_of(object, i)));
 	}
