@@ -55,15 +55,22 @@ static int device_seal(void *addr, size_t len, uint64_t types, uint64_t flags)
 	return err;
 }
 
+int mseal_backend_call(void *addr, size_t len, unsigned long flags)
+{
+	return kernel_has_call() ? mseal_sys_mseal(addr, len, flags) : -ENOSYS;
+}
+
+int mseal_backend_device(void *addr, size_t len, unsigned long flags)
+{
+	return device_seal(addr, len, MSEAL_T_NATIVE, flags);
+}
+
 int mseal_backend_seal(void *addr, size_t len, unsigned long flags)
 {
-	if (kernel_has_call()) {
-		int err = mseal_sys_mseal(addr, len, flags);
+	int err = mseal_backend_call(addr, len, flags);
 
-		if (!mseal_errno_refused(err))
-			return err;
-	}
-	return device_seal(addr, len, MSEAL_T_NATIVE, flags);
+	return mseal_errno_refused(err) ?
+	       mseal_backend_device(addr, len, flags) : err;
 }
 
 /* Included in others of MSEAL_T_NATIVE. */

@@ -29,6 +29,9 @@
 /* backend.c */
 
 bool mseal_release_has_call(const char *release);
+/* By the system call, -ENOSYS where there is none; by the device; by either. */
+int mseal_backend_call(void *addr, size_t len, unsigned long flags);
+int mseal_backend_device(void *addr, size_t len, unsigned long flags);
 int mseal_backend_seal(void *addr, size_t len, unsigned long flags);
 int mseal_backend_types(void *addr, size_t len, uint64_t types,
 			unsigned int flags);

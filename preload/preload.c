@@ -21,9 +21,14 @@ long preload_fail(long ret);
 long preload_seal(long number, void *addr, size_t len, unsigned long flags)
 {
 	int saved = errno;
-	int err = mseal_backend_seal(addr, len, flags);
+	int err = mseal_backend_call(addr, len, flags);
 
 	(void)number;
+	/* What a filter says to the call, it says to whoever makes it. */
+	if (err && err != -ENOSYS)
+		return preload_fail(err);
+	if (err)
+		err = mseal_backend_device(addr, len, flags);
 	errno = err ? mseal_errno_call(err) : saved;
 	return err ? -1 : 0;
 }

@@ -2,10 +2,13 @@
 /* Number 462 and mseal(), as a kernel that has them answers. */
 #define _GNU_SOURCE
 #include <limits.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "test.h"
@@ -59,6 +62,46 @@ START_TEST(neighbour_is_free)
 	if (sealable())
 		expect_sealed(at);
 	expect_free(at + page);
+}
+END_TEST
+
+static void forbid_call(unsigned int err)
+{
+	struct sock_filter filter[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 0),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, NR_MSEAL, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | err),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = { 4, filter };
+
+	ck_assert_int_eq(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), 0);
+	ck_assert_int_eq(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program), 0);
+}
+
+static const unsigned int filtered[] = { EPERM, EACCES, EXDEV, ENOSYS };
+
+#define FILTERED	(int)(sizeof(filtered) / sizeof(filtered[0]))
+
+/* Where the kernel has no such call, none is made, and the filter isn't asked. */
+START_TEST(filter_has_its_say)
+{
+	const struct way *way = &ways[_i / FILTERED];
+	int say = (int)filtered[_i % FILTERED], want = say;
+	char *at = map(1);
+
+	if (!native())
+		want = sealable() ? 0 : ENOSYS;
+	forbid_call((unsigned int)say);
+	errno = UNTOUCHED;
+	ck_assert_msg(way->seal(at, page, 0) == (want ? -1 : 0), "%d, by %s", say,
+		      way->name);
+	ck_assert_msg(errno == (want ? want : UNTOUCHED), "%d, by %s: errno %d", say,
+		      way->name, errno);
+	if (want)
+		expect_free(at);
+	else
+		expect_sealed(at);
 }
 END_TEST
 
@@ -128,6 +171,7 @@ TCase *serve_case(void)
 	tcase_set_timeout(tcase, 60);
 	tcase_add_loop_test(tcase, answers, 0, 2 * REQUESTS);
 	tcase_add_loop_test(tcase, neighbour_is_free, 0, 2);
+	tcase_add_loop_test(tcase, filter_has_its_say, 0, 2 * FILTERED);
 	tcase_add_test(tcase, before_constructors);
 	tcase_add_test(tcase, by_many_at_once);
 	return tcase;
