@@ -1,10 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash disable=SC2016,SC2153
-# The guest's disk: a small Debian 12 with debuggers, tracers and runtimes. It is
-# made once for each state of the archive and of this file.
-
-PACKAGES=(gdb strace valgrind libc6-dbg linux-perf criu python3
-	openjdk-17-jre-headless nodejs luajit)
+# shellcheck shell=bash disable=SC2016,SC2154
+# For tests that want more of a system than an initramfs: a small Debian 12 as the
+# guest's disk, with the PACKAGES that the test names. It is made once for each state
+# of the archive and of this file, and kept as the test's DISK.
 
 sources() {
 	apt-get indextargets --no-release-info --format 'deb $(REPO_URI) $(RELEASE) main' \
@@ -13,7 +11,7 @@ sources() {
 
 image_key() {
 	{
-		cat "$HERE/image.sh"
+		cat "$TOP/tests/vm/disk.sh"
 		apt-cache policy "${PACKAGES[@]}" libc6 | grep -E '^[a-z]|Candidate'
 	} | sha256sum | cut -c 1-16
 }
@@ -49,11 +47,23 @@ make_image() {
 # Sets IMAGE to the file that the guest has for a disk.
 open_image() {
 	local lock
-	[[ $(apt-cache policy gdb) == *Candidate:* ]] || apt-get -qq update
-	IMAGE=$CACHE/interplay-guest/$(image_key).disk
+	"$TOP/tests/need" mmdebstrap debian-archive-keyring e2fsprogs
+	[[ $(apt-cache policy "${PACKAGES[0]}") == *Candidate:* ]] || apt-get -qq update
+	IMAGE=$CACHE/$DISK/$(image_key).disk
 	mkdir -p "$CACHE/locks"
-	exec {lock}>"$CACHE/locks/interplay-guest"
+	exec {lock}>"$CACHE/locks/$DISK"
 	flock "$lock"
 	[[ -f $IMAGE ]] || make_image
 	exec {lock}>&-
+}
+
+# boot_disk OPTION... -- PROGRAM [ARG...]: tests/vm/run, with the disk as /dev/vda and
+# what is needed to mount it. Nothing that is written there stays.
+boot_disk() {
+	local module options=()
+	for module in virtio_pci virtio_blk crc32c_generic ext4; do
+		options+=(-m "$module")
+	done
+	MSEAL_VM_MEM=2G MSEAL_VM_QEMU="-drive if=virtio,format=raw,snapshot=on,file=$IMAGE" \
+		"$TOP/tests/vm/run" "${options[@]}" "$@"
 }
