@@ -95,7 +95,8 @@ nightly:
 	$(Q)tests/need $(TOOLS)
 	$(Q)$(MAKE) -s lib
 	$(Q)tests/check full-cloud full-rt full-arm64 full-bullseye full-sid \
-		load-bullseye vm bystanders interplay container coverage mutants \
+		load-bullseye auto-bullseye auto-debian vm bystanders interplay container \
+		coverage mutants \
 		build debian soak
 
 lint:

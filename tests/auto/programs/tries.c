@@ -2,17 +2,23 @@
 /*
  * libtries.so: preloaded, it tries at the program's end to change and to unmap,
  * from inside, each executable mapping and what the loader made read-only, and
- * adds a line for each try to the file that TRIES names:
+ * adds a line for each try to the file that TRIES names, or to one of its own in the
+ * directory that TRIES names:
  *
- *   refused|passed|killed munmap|mprotect PATH
+ *   refused|passed|killed|untried munmap|mprotect PATH [later]
+ *
+ * What is mapped "later" was not there when the program began.
  */
 #include <errno.h>
 #include <link.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -27,6 +33,10 @@ struct target {
 
 static struct target targets[LINES];
 static int nr_targets;
+
+/* Executable memory of when the program began. */
+static struct target first[LINES];
+static int nr_first;
 
 static void add(unsigned long start, unsigned long end, const char *path)
 {
@@ -74,11 +84,50 @@ static int add_relro(struct dl_phdr_info *object, size_t size, void *data)
 	return 0;
 }
 
-/* Who unmaps its own code doesn't come back, so a child does it. */
-static const char *try(long call, const struct target *target)
+static int add_object(struct dl_phdr_info *object, size_t size, void *data)
+{
+	int i;
+
+	(void)size;
+	(void)data;
+	for (i = 0; i < object->dlpi_phnum; i++) {
+		const ElfW(Phdr) *segment = &object->dlpi_phdr[i];
+
+		if (segment->p_type != PT_LOAD || nr_first == LINES)
+			continue;
+		first[nr_first].start = object->dlpi_addr + segment->p_vaddr;
+		first[nr_first].end = first[nr_first].start + segment->p_memsz;
+		nr_first++;
+	}
+	return 0;
+}
+
+__attribute__((constructor)) static void begin(void)
+{
+	dl_iterate_phdr(add_object, NULL);
+}
+
+static bool is_later(const struct target *target)
+{
+	int i;
+
+	if (!strcmp(target->path, "[vdso]"))
+		return false;
+	for (i = 0; i < nr_first; i++) {
+		if (target->start < first[i].end && first[i].start < target->end)
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Who unmaps its own code doesn't come back, so a child does it; whatever signal
+ * that ends with is blocked, so no handler of the program's sees it.
+ */
+static const char *try_once(long call, const struct target *target)
 {
 	size_t len = target->end - target->start;
-	pid_t child = fork();
+	pid_t child = (pid_t)syscall(SYS_fork);
 	int status;
 
 	if (!child) {
@@ -95,10 +144,41 @@ static const char *try(long call, const struct target *target)
 	return "passed";
 }
 
+/* There may be no process for it at the moment. */
+static const char *try(long call, const struct target *target)
+{
+	const char *verdict = try_once(call, target);
+
+	return strcmp(verdict, "untried") ? verdict : try_once(call, target);
+}
+
+/* Programs write into what they were called by. */
+static FILE *open_tries(const char *name)
+{
+	char path[512], program[17] = "";
+	struct stat st;
+
+	if (stat(name, &st) || !S_ISDIR(st.st_mode))
+		return fopen(name, "ae");
+	prctl(PR_GET_NAME, program);
+	snprintf(path, sizeof(path), "%s/%s.%d", name, program, getpid());
+	return fopen(path, "we");
+}
+
+/* The children are nobody's but this library's. */
+static void alone(void)
+{
+	sigset_t all;
+
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, NULL);
+	signal(SIGCHLD, SIG_DFL);
+}
+
 __attribute__((destructor)) static void try_all(void)
 {
 	const char *name = getenv("TRIES");
-	FILE *out = name ? fopen(name, "ae") : NULL;
+	FILE *out = name ? open_tries(name) : NULL;
 	char *text = NULL;
 	size_t size;
 	FILE *lines = open_memstream(&text, &size);
@@ -106,13 +186,16 @@ __attribute__((destructor)) static void try_all(void)
 
 	if (!out || !lines)
 		return;
+	alone();
 	add_code();
 	dl_iterate_phdr(add_relro, NULL);
 	for (i = 0; i < nr_targets; i++) {
-		fprintf(lines, "%s munmap %s\n", try(SYS_munmap, &targets[i]),
-			targets[i].path);
-		fprintf(lines, "%s mprotect %s\n", try(SYS_mprotect, &targets[i]),
-			targets[i].path);
+		const char *later = is_later(&targets[i]) ? " later" : "";
+
+		fprintf(lines, "%s munmap %s%s\n", try(SYS_munmap, &targets[i]),
+			targets[i].path, later);
+		fprintf(lines, "%s mprotect %s%s\n", try(SYS_mprotect, &targets[i]),
+			targets[i].path, later);
 	}
 	fclose(lines);
 	/* In one piece, as several processes may write there. */
