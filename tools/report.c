@@ -106,6 +106,9 @@ static void print(const struct tally *tally)
 	}
 	if (tally->others)
 		printf("%8" PRIu64 " of others\n", tally->others);
+	if (trace_lost())
+		printf("%8" PRIu64 " or more lost, which came too fast\n",
+		       trace_lost());
 }
 
 static void print_json(const struct tally *tally)
@@ -127,6 +130,7 @@ static void print_json(const struct tally *tally)
 	}
 	json_close(']');
 	json_number("others", tally->others);
+	json_number("lost", trace_lost());
 	json_close('}');
 	json_done();
 }

@@ -145,12 +145,12 @@ int tool_run(int argc, char **argv)
 	if (chosen.types && !chosen.policy)
 		chosen.policy = "try";
 	find_program(*chosen.program, path);
+	if (chosen.syscall)
+		filter_have_served();
 	if (!access(PRELOAD, R_OK))
 		preload(PRELOAD);
 	if (chosen.policy)
 		prepare_auto(&chosen, path);
-	if (chosen.syscall)
-		filter_allow_all();
 	execv(path, chosen.program);
 	tool_fail(errno == ENOENT ? TOOL_NO_PROGRAM : TOOL_CANT_RUN, "%s: %s",
 		  path, strerror(errno));

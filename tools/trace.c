@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,7 +26,7 @@
 
 static struct tracefs_instance *instance;
 static struct tep_handle *formats;
-static long long lost;
+static uint64_t lost;
 static int64_t to_wall_clock;
 
 static int64_t now(clockid_t clock)
@@ -152,8 +153,12 @@ void trace_stop(void)
 	instance = NULL;
 	formats = NULL;
 	if (lost)
-		tool_say("events were lost, %lld or more", lost);
-	lost = 0;
+		tool_say("events were lost, %" PRIu64 " or more", lost);
+}
+
+uint64_t trace_lost(void)
+{
+	return lost;
 }
 
 static uint64_t number(struct tep_event *event, struct tep_record *record,
@@ -213,7 +218,8 @@ static int one(struct tep_event *event, struct tep_record *record, int cpu,
 	(void)cpu;
 	/* Or -1: some, but nobody counted them. */
 	if (record->missed_events)
-		lost += record->missed_events > 0 ? record->missed_events : 1;
+		lost += record->missed_events > 0 ?
+			(uint64_t)record->missed_events : 1;
 	if (follower->enough)
 		return 0;
 	found.pid = (pid_t)number(event, record, "pid");

@@ -49,6 +49,9 @@ int trace_follow(const struct trace_filter *filter, pid_t child,
 /* Takes the instance away; says if events were lost. */
 void trace_stop(void);
 
+/* How many came faster than they were read, and maybe more. */
+uint64_t trace_lost(void);
+
 /* How a verdict is called in what is printed. */
 const char *trace_verdict(enum trace_kind kind);
 
