@@ -62,7 +62,8 @@ extern const struct test_suite args_suite, munmap_suite, munmap_int80_suite,
 	stress_suite,
 	race_suite, race_paths_suite, storm_suite, race_life_suite,
 	race_outside_suite, types_race_suite, stripes_suite,
-	serve_suite, serve_int80_suite, serve_tracer_suite, serve_module_suite;
+	serve_suite, serve_int80_suite, serve_tracer_suite, serve_module_suite,
+	serve_process_suite;
 
 /* MSEAL_TEST_SCALE times the usual count, at least 1. */
 long scaled(long count);

@@ -43,7 +43,7 @@ static const struct test_suite *const suites[] = {
 #endif
 	&stripes_suite, &storm_suite, &stress_suite, &race_suite, &race_paths_suite,
 	&race_life_suite, &race_outside_suite, &types_race_suite,
-	&serve_suite, &serve_module_suite,
+	&serve_suite, &serve_process_suite, &serve_module_suite,
 #ifdef __x86_64__
 	&serve_int80_suite, &serve_tracer_suite,
 #endif

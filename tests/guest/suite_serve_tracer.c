@@ -14,6 +14,7 @@
 #include <sys/syscall.h>
 #include <sys/user.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cases.h"
@@ -304,11 +305,52 @@ static void emulated(int row)
 	ck_assert_int_eq(WTERMSIG(status), SIGSYS);
 }
 
+/* By a jump there, with all that a call of mseal() would have in its registers. */
+static long jump_to_time(char *addr)
+{
+	long ret = NR_MSEAL;
+
+	__asm__ volatile("subq $128, %%rsp\n\t"
+			 "call *%[time]\n\t"
+			 "addq $128, %%rsp"
+			 : "+a"(ret)
+			 : [time] "r"(VSYSCALL_TIME), "D"(addr), "S"(page), "d"(0L)
+			 : "memory", "cc", "rcx", "r11");
+	return ret;
+}
+
+static void tell_time(void *arg)
+{
+	long now = time(NULL), told;
+
+	(void)arg;
+	filter_allow_all();
+	told = jump_to_time(arena);
+	ck_assert_int_ge(told, now);
+	ck_assert_int_le(told, time(NULL));
+	ck_assert_int_eq(*(long *)arena, told);
+	expect_free(arena);
+}
+
+/* What the register holds isn't the number of a call there. */
+static void emulated_and_allowed(int row)
+{
+	int status;
+
+	(void)row;
+	layout_map(arena, "ww");
+	status = wait_status(child_start(tell_time, NULL));
+	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV)
+		skip("this kernel has no vsyscall page");
+	ck_assert_msg(WIFEXITED(status) && !WEXITSTATUS(status), "wait status %#x", status);
+}
+
 static const struct test_case cases[] = {
 	ROWS(rewrite, rewrites),
 	ROWS(watched, seen),
 	CASE(other_arguments),
 	CASE(emulated),
+	CASE(emulated_and_allowed),
 };
 
 SUITE(serve_tracer, cases, ENTRY_USUAL);
