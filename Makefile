@@ -113,7 +113,13 @@ install uninstall:
 
 # A kernel that BUILD_EXCLUSIVE leaves out is no failure (77): DKMS has said so, and
 # will build for the others.
+# Again, it builds anew; but what a package has brought is the package's.
 dkms-install:
+	$(Q)! dpkg-query -S $(DKMS_SOURCE)/dkms.conf 2>/dev/null || \
+		{ echo "version $(VERSION) is installed as a package: remove that first" >&2; exit 1; }
+	$(Q)[ -z "$$(dkms status -m mseal -v $(VERSION))" ] || \
+		dkms remove -m mseal -v $(VERSION) --all
+	$(Q)rm -rf $(DKMS_SOURCE)
 	$(Q)install -d $(DKMS_SOURCE)
 	$(Q)cp -p --parents $(MODULE_SOURCES) $(DKMS_SOURCE)/
 	$(Q)dkms add -m mseal -v $(VERSION)

@@ -38,7 +38,7 @@ seals() {
 }
 
 purge() {
-	apt_get purge mseal-dkms libmseal-dev libmseal1
+	apt_get purge mseal-dkms libmseal-dev libmseal1 mseal mseal-tests
 	grep 'memory is sealed, so the module stays loaded' /run/apt.log
 	loaded
 	# The library is gone, but the seal is the kernel's.
@@ -83,6 +83,12 @@ source_installs() {
 	not_built "$native"
 }
 
+# A second time, as after a change of the source.
+source_again() {
+	make -C source dkms-install
+	is "$(dkms status mseal -k "$release" | grep -c ': installed')" 1
+}
+
 source_goes() {
 	make -C source dkms-uninstall
 	no modprobe -n mseal
@@ -99,5 +105,6 @@ check 'purge with a seal held: says so, the seal holds' purge
 check 'without the seal the module goes: no module, no unit, nothing in DKMS' gone
 check 'purge leaves no file' leftovers
 check 'make dkms-install builds, the module loads, hooks end 0 for 6.12' source_installs
+check 'make dkms-install again ends 0, and builds anew' source_again
 check 'make dkms-uninstall leaves nothing' source_goes
 echo end

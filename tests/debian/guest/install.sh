@@ -8,9 +8,10 @@ native=$(cd /lib/modules && printf %s 6.12.*)
 cloud=$(uname -r | sed 's/-amd64$/-cloud-amd64/')
 
 apt_install() {
-	apt_get install mseal-dkms libmseal-dev
+	apt_get install mseal-dkms libmseal-dev mseal mseal-tests
 	dpkg --audit
-	is "$(dpkg-query -W -f '${db:Status-Abbrev}' mseal-dkms libmseal1 libmseal-dev)" 'ii ii ii '
+	is "$(dpkg-query -W -f '${db:Status-Abbrev}' mseal-dkms libmseal1 libmseal-dev mseal mseal-tests)" \
+		'ii ii ii ii ii '
 }
 
 built() {
@@ -48,7 +49,7 @@ kernel_without_headers() {
 
 files >/root/before
 check 'apt reads the local repository' apt-get update
-check 'apt installs mseal-dkms, libmseal1 and libmseal-dev' apt_install
+check 'apt installs the packages' apt_install
 check "DKMS builds and installs the module for $(uname -r)" built
 check "DKMS skips $native, whose headers are there" skipped
 check "the hooks of a kernel's packages end 0 for $native" native_hooks

@@ -30,7 +30,7 @@ build_app() {
 # The kernel's own preparations for what a user may then do.
 suite_passes() {
 	printf 16 >/proc/sys/vm/nr_hugepages
-	as_user ./mseal-test | tee /run/mseal-test
+	as_user /usr/libexec/mseal/mseal-test | tee /run/mseal-test
 	printf 0 >/proc/sys/vm/nr_hugepages
 }
 

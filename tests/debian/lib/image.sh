@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2016,SC2153
 # The base image: a small Debian 12 with systemd, DKMS, two stock kernels and
-# their headers, and a repository of its own with a third kernel. It is made once
+# their headers, and a repository of its own with two more. Sandboxes and servers
+# are there to be tried, and start when a test says so. It is made once
 # for each state of the archive and of this file.
 
 PACKAGES=(
@@ -9,9 +10,12 @@ PACKAGES=(
 	dkms make libc6-dev pkg-config
 	linux-image-amd64 linux-headers-amd64
 	linux-image-6.12-cloud-amd64 linux-headers-6.12-cloud-amd64
+	libtracefs1 libelf1 autopkgtest
+	apparmor bubblewrap nginx-light openssh-server openssh-client
 )
 # What apt installs later on, in the guest, out of reach of any archive.
 LATER=(linux-image-cloud-amd64 linux-headers-cloud-amd64)
+IDLE=(apparmor.service nginx.service ssh.service)
 
 # Hardware that the guest lacks; depmod would read every module of the package,
 # at each build, at the speed of an emulated processor.
@@ -68,12 +72,20 @@ prepare_root() {
 	done
 }
 
-# The packages of the kernel that comes later, as a repository of files.
+# older_abi: the oldest 6.1 that the archive still has, of the flavour that is small.
+older_abi() {
+	apt-cache pkgnames linux-headers-6.1.0- | sed -n 's/^linux-headers-\(.*-cloud-amd64\)$/\1/p' |
+		sort -V | head -n 1
+}
+
+# The packages of the kernels that come later, as a repository of files.
 fill_repository() {
-	local root=$1 names
+	local root=$1 names older
 	mkdir -p "$root/srv/repository"
+	older=$(chroot "$root" bash -c "$(declare -f older_abi); older_abi")
 	names=$(chroot "$root" apt-cache depends "${LATER[@]}" |
 		sed -n 's/^ *Depends: \(linux-.*\)/\1/p')
+	names+=" linux-image-$older linux-headers-$older linux-headers-${older/cloud-amd64/common}"
 	# shellcheck disable=SC2086 # a list of words
 	chroot "$root" sh -c 'cd /srv/repository && apt-get -qq -o APT::Sandbox::User=root download "$@"' \
 		sh $names
@@ -95,6 +107,7 @@ finish_root() {
 	printf 'user:x:1000:1000::/home/user:/bin/bash\n' >>"$root/etc/passwd"
 	printf 'user:x:1000:\n' >>"$root/etc/group"
 	install -d -o 1000 -g 1000 "$root/home/user"
+	chroot "$root" systemctl -q disable "${IDLE[@]}" 2>/dev/null
 	fill_repository "$root"
 }
 
@@ -131,7 +144,7 @@ make_image() {
 	chmod +x "$work"/{prepare,finish}
 	make_root "$work"
 	cp "$work"/root/boot/{vmlinuz,initrd.img}-* "$work/image/"
-	mke2fs -q -t ext4 -d "$work/root" "$work/image/disk" 3G >/dev/null || die "mke2fs failed"
+	mke2fs -q -t ext4 -d "$work/root" "$work/image/disk" 4G >/dev/null || die "mke2fs failed"
 	mv "$work/image" "$IMAGE"
 	rm -rf "$work"
 }

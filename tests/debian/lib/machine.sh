@@ -6,9 +6,10 @@
 # A machine that has to wait for its host is not at fault, so no clock is watched.
 STRICT=(panic=-1 oops=panic panic_on_warn=1 nosoftlockup rcupdate.rcu_cpu_stall_suppress=1)
 
-# Whatever the steps share is in $WORK/step; the step itself becomes its main.
+# Whatever the steps share is in $WORK/step; the step itself becomes its main. What
+# is done on 6.12, too, has one script.
 bring() {
-	cp "$HERE/guest/$1.sh" "$WORK/step/main"
+	cp "$HERE/guest/${1#native-}.sh" "$WORK/step/main"
 	chmod +x "$WORK/step/main"
 	tar -cf "$WORK/step.tar" -C "$WORK/step" .
 }
@@ -18,7 +19,7 @@ machine() {
 	shift 3
 	exec qemu-system-x86_64 -M pc -cpu max -accel "${QEMU_ACCEL:-tcg,thread=multi}" \
 		-smp 2 -m 1G -no-user-config -nodefaults -no-reboot -display none -nic none \
-		-drive "if=virtio,format=raw,cache=unsafe,file=$WORK/disk" \
+		-drive "if=virtio,format=raw,cache=unsafe,snapshot=$SNAPSHOT,file=$WORK/disk" \
 		-drive "if=virtio,format=raw,readonly=on,file=$WORK/step.tar" \
 		-serial "file:$WORK/$name.console" -serial "file:$WORK/$name.result" \
 		-serial "file:$WORK/$name.log" \
@@ -54,6 +55,11 @@ judge() {
 	tail -n 25 "$WORK/$name.console" | tr -d '\r' | sed 's/^/      | /'
 }
 
+# aside NAME SECONDS KERNEL INITRD [WORD...]: a step that leaves the disk as it is.
+aside() {
+	SNAPSHOT=on step "$@"
+}
+
 # step NAME SECONDS KERNEL INITRD [WORD...]: WORDs are for the kernel's command line.
 step() {
 	local name=$1 seconds=$2 status=0 start=$SECONDS
@@ -63,7 +69,7 @@ step() {
 	: >"$WORK/$name.console"
 	: >"$WORK/$name.result"
 	export -f machine
-	HERE=$HERE WORK=$WORK timeout -k 5 "$seconds" bash -c "STRICT=(${STRICT[*]}); machine \"\$@\"" \
+	HERE=$HERE WORK=$WORK SNAPSHOT=${SNAPSHOT:-off} timeout -k 5 "$seconds" bash -c "STRICT=(${STRICT[*]}); machine \"\$@\"" \
 		machine "$name" "$@" </dev/null >"$WORK/$name.qemu" 2>&1 &
 	MACHINE=$!
 	relay "$name" "$MACHINE" &

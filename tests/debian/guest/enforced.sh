@@ -1,0 +1,31 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# module.sig_enforce=1 at boot, as Secure Boot has it: what DKMS has built isn't signed
+# by a key that the kernel trusts.
+# shellcheck source=/dev/null
+. ./lib.sh
+
+service_says() {
+	is "$(property ActiveState)" failed
+	message | grep -F 'module.sig_enforce=1); enrol DKMS'
+	no loaded
+}
+
+refused() {
+	no modprobe mseal 2>/run/error
+	grep -E 'Key was rejected|key not available' /run/error
+	no loaded
+}
+
+status_says() {
+	local status=0
+	mseal status >/run/said || status=$?
+	cat /run/said
+	is "$status" 1
+	grep 'only modules signed by a key it trusts .*: mokutil --import /var/lib/dkms/mok.pub' /run/said
+}
+
+check 'the service fails and names what to do' service_says
+check 'modprobe is refused' refused
+check 'mseal status says why, and how to mend it; it ends 1' status_says
+echo end
