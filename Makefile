@@ -11,7 +11,7 @@ MODULE_SOURCES	:= Kbuild dkms.conf $(wildcard uapi/linux/*.h) \
 	$(wildcard module/*.[ch] module/compat/*)
 DKMS_SOURCE	:= $(DESTDIR)/usr/src/mseal-$(VERSION)
 
-.PHONY: all help lib auto tools module demo check check-build check-debian check-model \
+.PHONY: all help lib auto tools module demo check check-build check-compat check-debian check-model \
 	check-debug coverage soak nightly lint deb install uninstall dkms-install \
 	dkms-uninstall clean
 
@@ -91,13 +91,15 @@ soak:
 check-debian:
 	$(Q)tests/check debian
 
+check-compat:
+	$(Q)tests/check compat
+
 nightly:
 	$(Q)tests/need $(TOOLS)
 	$(Q)$(MAKE) -s lib
 	$(Q)tests/check full-cloud full-rt full-arm64 full-bullseye full-sid \
 		load-bullseye auto-bullseye auto-debian vm bystanders interplay container \
-		coverage mutants \
-		build debian soak
+		coverage mutants build debian compat rpm soak
 
 lint:
 	$(Q)tests/check lint
