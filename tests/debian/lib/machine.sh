@@ -15,13 +15,14 @@ bring() {
 }
 
 machine() {
-	local name=$1 kernel=$2 initrd=$3
+	local name=$1 kernel=$2 initrd=$3 console="file,id=console,path=$WORK/$1.console"
 	shift 3
+	[[ -z $INPUT ]] || console+=",input-path=$INPUT"
 	exec qemu-system-x86_64 -M pc -cpu max -accel "${QEMU_ACCEL:-tcg,thread=multi}" \
 		-smp 2 -m 1G -no-user-config -nodefaults -no-reboot -display none -nic none \
-		-drive "if=virtio,format=raw,cache=unsafe,snapshot=$SNAPSHOT,file=$WORK/disk" \
+		-drive "if=virtio,format=raw,cache=unsafe,snapshot=$SNAPSHOT,file=$DISK" \
 		-drive "if=virtio,format=raw,readonly=on,file=$WORK/step.tar" \
-		-serial "file:$WORK/$name.console" -serial "file:$WORK/$name.result" \
+		-chardev "$console" -serial chardev:console -serial "file:$WORK/$name.result" \
 		-serial "file:$WORK/$name.log" \
 		-kernel "$kernel" -initrd "$initrd" \
 		-append "root=/dev/vda rw fastboot console=ttyS0,115200 tsc=reliable cryptomgr.notests ${STRICT[*]} $*"
@@ -57,24 +58,59 @@ judge() {
 
 # aside NAME SECONDS KERNEL INITRD [WORD...]: a step that leaves the disk as it is.
 aside() {
-	SNAPSHOT=on step "$@"
+	SNAPSHOT=on
+	step "$@"
+	SNAPSHOT=off
+}
+
+# launch NAME SECONDS KERNEL INITRD [WORD...]: sets MACHINE.
+launch() {
+	local name=$1 seconds=$2
+	shift 2
+	: >"$WORK/$name.console"
+	export -f machine
+	export WORK DISK SNAPSHOT INPUT
+	timeout -k 5 "$seconds" bash -c "STRICT=(${STRICT[*]}); machine \"\$@\"" \
+		machine "$name" "$@" </dev/null >"$WORK/$name.qemu" 2>&1 &
+	MACHINE=$!
+}
+
+# dies NAME SECONDS KERNEL INITRD: a boot that comes to no end of its own, as init can't
+# be executed.
+dies() {
+	say "$1: booting, log in $WORK/$1.console"
+	launch "$@"
+	wait "$MACHINE" || true
+	MACHINE=
+	check "$1: init doesn't run" grep 'Attempted to kill init! exitcode=0x00007e00' \
+		"$WORK/$1.console"
+}
+
+# types NAME LINE...: answers each prompt of the initial file system's shell with a line.
+types() {
+	local name=$1 typed=0 line
+	shift
+	for line in "$@"; do
+		until (($(grep -o '(initramfs)' "$WORK/$name.console" | wc -l) > typed)); do
+			sleep 1
+		done
+		sleep 2
+		printf '%s\n' "$line" >"$INPUT"
+		typed=$((typed + 1))
+	done
 }
 
 # step NAME SECONDS KERNEL INITRD [WORD...]: WORDs are for the kernel's command line.
 step() {
-	local name=$1 seconds=$2 status=0 start=$SECONDS
-	shift 2
-	say "$name: booting ${1##*/vmlinuz-}${3:+ ${*:3}}, log in $WORK/$name.log"
+	local name=$1 status=0 start=$SECONDS relay
+	say "$name: booting ${3##*/vmlinuz-}${5:+ ${*:5}}, log in $WORK/$name.log"
 	bring "$name"
-	: >"$WORK/$name.console"
 	: >"$WORK/$name.result"
-	export -f machine
-	HERE=$HERE WORK=$WORK SNAPSHOT=${SNAPSHOT:-off} timeout -k 5 "$seconds" bash -c "STRICT=(${STRICT[*]}); machine \"\$@\"" \
-		machine "$name" "$@" </dev/null >"$WORK/$name.qemu" 2>&1 &
-	MACHINE=$!
+	launch "$@"
 	relay "$name" "$MACHINE" &
+	relay=$!
 	wait "$MACHINE" || status=$?
-	wait
+	wait "$relay"
 	MACHINE=
 	count "$WORK/$name.result"
 	judge "$name" "$status"
