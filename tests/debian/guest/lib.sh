@@ -35,6 +35,15 @@ is() {
 	}
 }
 
+# ends STATUS COMMAND...: what it says is in /run/said.
+ends() {
+	local expected=$1 status=0
+	shift
+	"$@" >/run/said 2>&1 || status=$?
+	cat /run/said
+	is "$status" "$expected"
+}
+
 as_user() {
 	timeout 1800 setpriv --reuid=user --regid=user --clear-groups -- "$@"
 }

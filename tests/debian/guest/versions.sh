@@ -37,10 +37,7 @@ still_holds() {
 }
 
 wants_reboot() {
-	local status=0
-	mseal status >/run/said || status=$?
-	cat /run/said
-	is "$status" 3
+	ends 3 mseal status
 	grep "^module: *$this loaded, $next installed, ABI [0-9]*: reboot" /run/said
 	mseal check
 }
