@@ -58,12 +58,11 @@ extern const struct test_suite args_suite, munmap_suite, munmap_int80_suite,
 	madvise_first_tagged_suite, io_uring_tagged_suite,
 	types_suite, types_upgrade_suite, types_trim_suite, types_random_suite,
 	types_report_suite, kill_suite, trace_suite, query_suite, limits_suite,
-	query_process_suite, query_end_suite, query_stalled_suite, cgroup_suite,
-	stress_suite,
+	query_process_suite, query_end_suite, cgroup_suite, stress_suite,
 	race_suite, race_paths_suite, storm_suite, race_life_suite,
 	race_outside_suite, types_race_suite, stripes_suite,
 	serve_suite, serve_int80_suite, serve_tracer_suite, serve_module_suite,
-	serve_process_suite;
+	serve_process_suite, query_stalled_suite;
 
 /* MSEAL_TEST_SCALE times the usual count, at least 1. */
 long scaled(long count);
