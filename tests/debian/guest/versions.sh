@@ -24,7 +24,7 @@ go_to() {
 }
 
 up() {
-	printf 'deb [trusted=yes] file:/ step/next/\n' >/etc/apt/sources.list.d/next.list
+	printf 'deb [trusted=yes] file:/step/next ./\n' >/etc/apt/sources.list.d/next.list
 	apt-get update
 	go_to "$next"
 }
