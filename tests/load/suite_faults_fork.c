@@ -27,7 +27,7 @@
 #define PRINTK		"/proc/sys/kernel/printk"
 #define STEP		(1L << 20)
 #define STEPS		6
-#define PATIENCE_MS	3000
+#define PATIENCE_MS	10000
 
 /* Each second page is sealed, each second of those is kept from children. */
 static void many_seals(void)
