@@ -2,8 +2,7 @@
 /* Sealed ranges, and how they come into a set's tree and out of it. */
 #include <linux/atomic.h>
 #include <linux/errno.h>
-#include <linux/interval_tree_generic.h>
-#include <linux/rbtree_augmented.h>
+#include <linux/rbtree.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 
@@ -12,18 +11,18 @@
 static struct kmem_cache *seal_cache;
 static atomic_long_t total;
 
-#define seal_start(seal)	((seal)->start)
-#define seal_last(seal)		((seal)->last)
-
-INTERVAL_TREE_DEFINE(struct seal, rb, unsigned long, subtree_last,
-		     seal_start, seal_last, /* not static */, seal_tree)
-
-/* The generic tree takes a mutable root, though it only reads it. */
-struct seal *first_overlap(const struct sealset *set, unsigned long start,
-			   unsigned long last)
+static void insert(struct sealset *set, struct seal *seal)
 {
-	return seal_tree_iter_first((struct rb_root_cached *)&set->ranges,
-				    start, last);
+	struct rb_node **link = &set->ranges.rb_node, *parent = NULL;
+
+	while (*link) {
+		parent = *link;
+		link = seal->start < rb_entry(parent, struct seal, rb)->start ?
+		       &parent->rb_left : &parent->rb_right;
+	}
+	rb_link_node(&seal->rb, parent, link);
+	rb_insert_color(&seal->rb, &set->ranges);
+	set->nr++;
 }
 
 void seal_free(struct seal *seal)
@@ -80,7 +79,7 @@ void chain_take(struct seal_chain *taken, struct sealset *set,
 	struct seal *seal;
 
 	while ((seal = first_overlap(set, start, last))) {
-		seal_tree_remove(seal, &set->ranges);
+		rb_erase(&seal->rb, &set->ranges);
 		set->nr--;
 		link(taken, seal);
 		cond_resched();
@@ -93,8 +92,7 @@ void chain_give(const struct seal_chain *chain, struct sealset *set)
 
 	for (seal = chain->head; seal; seal = next) {
 		next = seal->next;
-		seal_tree_insert(seal, &set->ranges);
-		set->nr++;
+		insert(set, seal);
 		cond_resched();
 	}
 }

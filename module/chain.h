@@ -15,25 +15,47 @@ struct seal {
 	};
 	unsigned long start;
 	unsigned long last;
-	unsigned long subtree_last;
 	u64 types;
 };
 
-/* Of the generic interval tree */
-void seal_tree_insert(struct seal *seal, struct rb_root_cached *root);
-void seal_tree_remove(struct seal *seal, struct rb_root_cached *root);
-struct seal *seal_tree_iter_first(struct rb_root_cached *root,
-				  unsigned long start, unsigned long last);
-struct seal *seal_tree_iter_next(struct seal *seal, unsigned long start,
-				 unsigned long last);
-
 void seal_free(struct seal *seal);
-struct seal *first_overlap(const struct sealset *set, unsigned long start,
-			   unsigned long last);
+
+/*
+ * As ranges don't overlap, their ends are in the order of their starts: the first
+ * that ends behind a place is found without a look at what is below a node.
+ */
+static inline struct seal *first_overlap(const struct sealset *set,
+					 unsigned long start,
+					 unsigned long last)
+{
+	struct rb_node *node = set->ranges.rb_node;
+	struct seal *first = NULL;
+
+	while (node) {
+		struct seal *seal = rb_entry(node, struct seal, rb);
+
+		if (seal->last < start) {
+			node = node->rb_right;
+		} else {
+			first = seal;
+			node = node->rb_left;
+		}
+	}
+	return first && first->start <= last ? first : NULL;
+}
+
+static inline struct seal *next_overlap(const struct seal *seal,
+					unsigned long last)
+{
+	struct rb_node *node = rb_next(&seal->rb);
+	struct seal *next = rb_entry_safe(node, struct seal, rb);
+
+	return next && next->start <= last ? next : NULL;
+}
 
 #define for_each_overlap(seal, set, start, last)			\
 	for (seal = first_overlap(set, start, last); seal;		\
-	     seal = seal_tree_iter_next(seal, start, last))
+	     seal = next_overlap(seal, last))
 
 /* Adds a range behind the others, or to the last one if that fits. */
 int chain_append(struct seal_chain *chain, unsigned long start,

@@ -19,7 +19,7 @@ struct sealset *sealset_create(gfp_t gfp)
 		return NULL;
 	refcount_set(&set->refs, 1);
 	set->nr = 0;
-	set->ranges = RB_ROOT_CACHED;
+	set->ranges = RB_ROOT;
 	return set;
 }
 
@@ -35,8 +35,7 @@ void sealset_put(struct sealset *set)
 
 	if (!refcount_dec_and_test(&set->refs))
 		return;
-	rbtree_postorder_for_each_entry_safe(seal, next,
-					     &set->ranges.rb_root, rb) {
+	rbtree_postorder_for_each_entry_safe(seal, next, &set->ranges, rb) {
 		seal_free(seal);
 		cond_resched();
 	}

@@ -25,7 +25,7 @@
 struct sealset {
 	refcount_t refs;
 	unsigned int nr;		/* ranges; the owner's lock */
-	struct rb_root_cached ranges;	/* struct seal; the owner's lock */
+	struct rb_root ranges;		/* struct seal; the owner's lock */
 };
 
 /*

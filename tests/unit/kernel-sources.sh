@@ -11,7 +11,7 @@ PACKAGE=${1:-linux-source-6.1}
 FILES=("${@:2}")
 ((${#FILES[@]})) || FILES=(
 	lib/rbtree.c
-	include/linux/{rbtree,rbtree_types,rbtree_augmented,interval_tree_generic}.h
+	include/linux/{rbtree,rbtree_types,rbtree_augmented}.h
 	scripts/{checkpatch.pl,spelling.txt,const_structs.checkpatch,kernel-doc}
 )
 CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/mseal
