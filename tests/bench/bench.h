@@ -34,6 +34,9 @@ struct op {
 	} when;
 };
 
+/* What can't be done here costs that. */
+#define NOT_HERE	UINT64_MAX
+
 #define CALLS	1000
 #define FORKS	300
 

@@ -87,8 +87,8 @@ static uint64_t filtered(void)
 }
 
 const struct op process_ops[] = {
-	{ "fork and exit", fork_and_exit, FORKS, ALWAYS },
-	{ "vfork, execve and exit", exec, FORKS, ALWAYS },
+	{ "fork exit", fork_and_exit, FORKS, ALWAYS },
+	{ "vfork execve exit", exec, FORKS, ALWAYS },
 	{ "filtered call", filtered, 1, UNSEALED },
 	{ 0 }
 };

@@ -54,8 +54,8 @@ const struct op refused_ops[] = {
 	{ "refused mmap over", refused_over, CALLS, SEALED },
 	{ "refused mprotect", refused_protect, CALLS, SEALED },
 	{ "refused pkey_mprotect", refused_protect_key, CALLS, SEALED },
-	{ "refused mremap, grow", refused_grow, CALLS, SEALED },
-	{ "refused mremap, move", refused_move, CALLS, SEALED },
+	{ "refused mremap grow", refused_grow, CALLS, SEALED },
+	{ "refused mremap move", refused_move, CALLS, SEALED },
 	{ "refused madvise", refused_discard, CALLS, SEALED },
 	{ 0 }
 };
