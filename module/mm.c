@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Which address space has which set of seals. */
 #include <linux/atomic.h>
-#include <linux/llist.h>
 #include <linux/mm.h>
 #include <linux/mmap_lock.h>
 #include <linux/module.h>
@@ -23,7 +22,7 @@ struct mseal_space {
 	struct hlist_node node;		/* spaces_lock; walked under RCU */
 	struct mm_struct *mm;		/* fixed before publication */
 	struct sealset *set;		/* mm's mmap_lock; NULL once it is dead */
-	struct llist_node dead;		/* unlinked, waits for bury() */
+	struct rcu_head rcu;		/* unlinked, waits for free_later() */
 	bool test;			/* fixed before publication */
 };
 
@@ -32,33 +31,33 @@ struct hlist_head mseal_spaces[1 << MSEAL_SPACES_BITS];
 static DEFINE_RAW_SPINLOCK(spaces_lock);
 static struct kmem_cache *space_cache;
 
-static LLIST_HEAD(dead_spaces);
-static void bury(struct work_struct *work);
-static DECLARE_WORK(bury_work, bury);
-
 /*
- * The key is on while nr_spaces isn't 0.  It goes off a second late: each flip
- * patches the text of every CPU, and users decide when they seal and exit.
+ * The key is on while nr_spaces isn't 0.  It goes off two seconds late, so that it
+ * flips once a second at most: each flip patches the text of every CPU, and users
+ * decide when they seal and exit.
  * key_mutex is outside every other lock here, and never taken under mmap_lock.
  */
 DEFINE_STATIC_KEY_FALSE(mseal_spaces_key);
 static DEFINE_MUTEX(key_mutex);
+#define KEY_LINGERS	(2 * HZ)
 static atomic_long_t nr_spaces;		/* raised from 0 under key_mutex only */
 static void key_off(struct work_struct *work);
 static DECLARE_DELAYED_WORK(key_off_work, key_off);
 
 static void hold_key(void)
 {
+	if (atomic_long_inc_not_zero(&nr_spaces))
+		return;
 	mutex_lock(&key_mutex);
-	atomic_long_inc(&nr_spaces);
 	static_branch_enable(&mseal_spaces_key);
+	atomic_long_inc(&nr_spaces);
 	mutex_unlock(&key_mutex);
 }
 
 static void drop_key(void)
 {
 	if (atomic_long_dec_and_test(&nr_spaces))
-		mod_delayed_work(system_wq, &key_off_work, HZ);
+		mod_delayed_work(system_wq, &key_off_work, KEY_LINGERS);
 }
 
 static void key_off(struct work_struct *work)
@@ -270,6 +269,11 @@ void mseal_mm_fork(struct mm_struct *oldmm, struct mm_struct *mm)
 	publish(child);
 }
 
+static void free_later(struct rcu_head *rcu)
+{
+	free_space(container_of(rcu, struct mseal_space, rcu));
+}
+
 static void unlink_space(struct mseal_space *space)
 {
 	raw_spin_lock(&spaces_lock);
@@ -285,12 +289,12 @@ struct mseal_space *mseal_mm_unlink(struct mm_struct *mm)
 	return space;
 }
 
+/* Others may be walking over a dead entry in search of their own. */
 void mseal_space_bury(struct mseal_space *space)
 {
 	sealset_put(space->set);
 	space->set = NULL;
-	if (llist_add(&space->dead, &dead_spaces))
-		queue_work(system_unbound_wq, &bury_work);
+	call_rcu(&space->rcu, free_later);
 }
 
 int mseal_mm_add_test(struct mm_struct *mm, unsigned long start,
@@ -312,17 +316,6 @@ void mseal_mm_drop_test(struct mseal_space *space)
 	unlink_space(space);
 }
 
-/* Others may be walking over a dead entry in search of their own. */
-static void bury(struct work_struct *work)
-{
-	struct llist_node *dead = llist_del_all(&dead_spaces);
-	struct mseal_space *space, *next;
-
-	synchronize_rcu();
-	llist_for_each_entry_safe(space, next, dead, dead)
-		free_space(space);
-}
-
 unsigned long mseal_mm_count(void)
 {
 	return atomic_long_read(&nr_spaces);
@@ -339,7 +332,7 @@ int mseal_mm_init(void)
 /* No hook is left, so nothing dies any more. */
 void mseal_mm_cleanup(void)
 {
-	flush_work(&bury_work);
+	rcu_barrier();
 	cancel_delayed_work_sync(&key_off_work);
 	kmem_cache_destroy(space_cache);
 }

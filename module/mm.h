@@ -13,7 +13,7 @@ struct mm_struct;
 struct mseal_space;
 
 /*
- * True while any address space has seals, and up to a second longer.  Turned on
+ * True while any address space has seals, and up to two seconds longer.  Turned on
  * before the first seal is set, so whoever holds an mmap_lock and sees it off
  * may conclude that this address space has none.
  */

@@ -41,7 +41,7 @@ static const struct test_suite *const suites[] = {
 	&madvise_int80_suite, &madvise_range_int80_suite, &madvise_first_int80_suite,
 	&brk_int80_suite, &shm_int80_suite, &tracer_suite, &i386_suite,
 #endif
-	&stripes_suite, &storm_suite, &stress_suite, &race_suite, &race_paths_suite,
+	&stripes_suite, &storm_suite, &stress_suite, &flips_suite, &race_suite, &race_paths_suite,
 	&race_life_suite, &race_outside_suite, &types_race_suite,
 	&serve_suite, &serve_process_suite, &serve_module_suite,
 #ifdef __x86_64__

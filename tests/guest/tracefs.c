@@ -25,13 +25,60 @@ static void put(const char *name, const char *text)
 	ck_assert_msg(!fclose(file), "%s: %s", path, strerror(errno));
 }
 
+static void mount_if_needed(void)
+{
+	need_root();
+	if (access(DIRECTORY "trace", F_OK))
+		mount("none", DIRECTORY, "tracefs", 0, NULL);
+}
+
+static bool can_be_traced(const char *function)
+{
+	FILE *file = fopen(DIRECTORY "available_filter_functions", "re");
+	bool found = false;
+	char line[256];
+
+	if (!file)
+		return false;
+	while (!found && fgets(line, sizeof(line), file)) {
+		line[strcspn(line, " \n")] = '\0';
+		found = !strcmp(line, function);
+	}
+	fclose(file);
+	return found;
+}
+
+void trace_calls_of(const char *function)
+{
+	mount_if_needed();
+	if (!can_be_traced(function))
+		skip("%s() can't be traced", function);
+	put("set_ftrace_filter", function);
+	put("current_tracer", "function");
+	put("trace", "");
+	put("tracing_on", "1");
+}
+
+long trace_called(void)
+{
+	FILE *file = fopen(DIRECTORY "trace", "re");
+	char line[512];
+	long n = 0;
+
+	ck_assert_ptr_nonnull(file);
+	while (fgets(line, sizeof(line), file))
+		n += line[0] != '#';
+	fclose(file);
+	put("current_tracer", "nop");
+	put("set_ftrace_filter", "");
+	return n;
+}
+
 void trace_begin(void)
 {
 	char pid[16];
 
-	need_root();
-	if (access(DIRECTORY "trace", F_OK))
-		mount("none", DIRECTORY, "tracefs", 0, NULL);
+	mount_if_needed();
 	snprintf(pid, sizeof(pid), "%d", getpid());
 	put("set_event_pid", pid);
 	put("trace", "");

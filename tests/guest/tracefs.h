@@ -25,4 +25,12 @@ void trace_begin(void);
 /* What came together since the last call, in order; returns how many there were. */
 size_t trace_take(struct trace_event *events, size_t room);
 
+/*
+ * Counts calls of a kernel function from here on, by whomever, up to the end of
+ * trace_called(), which tells.  Ends the case as skipped where that takes root, or
+ * where there is no such function to be traced.
+ */
+void trace_calls_of(const char *function);
+long trace_called(void);
+
 #endif /* _MSEAL_TEST_TRACEFS_H */

@@ -122,10 +122,14 @@ inline leave_text(inside)
 
 inline hold_key()
 {
-	atomic { !key_mutex -> key_mutex = true };
-	nr_spaces++;
-	key = true;
-	key_mutex = false
+	if
+	:: atomic { nr_spaces > 0 -> nr_spaces++ }
+	:: nr_spaces == 0 ->
+		atomic { !key_mutex -> key_mutex = true };
+		key = true;
+		nr_spaces++;
+		key_mutex = false
+	fi
 }
 
 /* With the entry goes its hold on the key and on the module. */
