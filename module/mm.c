@@ -10,6 +10,7 @@
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
 
+#include "compat/vma.h"
 #include "mm.h"
 #include "sealset.h"
 
@@ -238,9 +239,8 @@ static struct sealset *inherit(struct mm_struct *oldmm, struct sealset *set)
 {
 	struct sealset *own = NULL;
 	struct vm_area_struct *vma;
-	unsigned long addr = 0;
 
-	while ((vma = find_vma(oldmm, addr))) {
+	mseal_for_each_vma(vma, oldmm, 0) {
 		unsigned long last = vma->vm_end - 1;
 
 		if (vma->vm_flags & VM_DONTCOPY &&
@@ -250,7 +250,6 @@ static struct sealset *inherit(struct mm_struct *oldmm, struct sealset *set)
 							 __GFP_NOFAIL);
 			sealset_cut(own, vma->vm_start, last);
 		}
-		addr = vma->vm_end;
 		cond_resched();
 	}
 	return own ?: sealset_get(set);

@@ -8,6 +8,7 @@
 #include <linux/mseal_dev.h>
 #include <linux/sched.h>
 
+#include "compat/vma.h"
 #include "hook.h"
 #include "mm.h"
 #include "refusal.h"
@@ -41,18 +42,20 @@ static int check_mapped(struct mm_struct *mm, unsigned long start,
 			unsigned long end)
 {
 	struct vm_area_struct *vma;
-	unsigned long addr;
+	unsigned long addr = start;
 	int err = 0;
 
 	mmap_assert_write_locked(mm);
-	for (addr = start; addr < end; addr = vma->vm_end) {
-		vma = find_vma(mm, addr);
-		if (!vma || vma->vm_start > addr)
-			return -ENOMEM;
+	mseal_for_each_vma(vma, mm, start) {
+		if (vma->vm_start > addr)
+			break;
 		if (!can_cut(vma, start) || !can_cut(vma, end))
 			err = -EINVAL;
+		addr = vma->vm_end;
+		if (addr >= end)
+			return err;
 	}
-	return err;
+	return -ENOMEM;
 }
 
 /* May the types be added, where some are frozen? */

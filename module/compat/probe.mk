@@ -12,3 +12,4 @@ ccflags-y += $(call mseal-has,mm.h,mprotect_fixup.struct mmu_gather,MSEAL_HAVE_F
 ccflags-y += $(call mseal-has,kallsyms.h,kallsyms_on_each_symbol.*struct module,MSEAL_HAVE_KALLSYMS_MODULE)
 ccflags-y += $(call mseal-has,module.h,extern struct mutex module_mutex,MSEAL_KALLSYMS_WALKS_MODULES)
 ccflags-y += $(call mseal-has,mm.h,void zap_page_range_single,MSEAL_HAVE_ZAP_SINGLE)
+ccflags-y += $(call mseal-has,mm_types.h,struct vma_iterator \{,MSEAL_HAVE_VMA_ITERATOR)

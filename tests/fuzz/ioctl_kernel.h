@@ -90,6 +90,22 @@ struct mm_struct {
 	int locked;
 };
 struct vm_area_struct *find_vma(struct mm_struct *mm, unsigned long addr);
+
+#define MSEAL_HAVE_VMA_ITERATOR
+struct vma_iterator {
+	struct mm_struct *mm;
+	unsigned long addr;
+};
+#define VMA_ITERATOR(name, mm, addr)	struct vma_iterator name = { mm, addr }
+static inline struct vm_area_struct *vma_next(struct vma_iterator *vmi)
+{
+	struct vm_area_struct *vma = find_vma(vmi->mm, vmi->addr);
+
+	if (vma)
+		vmi->addr = vma->vm_end;
+	return vma;
+}
+
 int mmap_write_lock_killable(struct mm_struct *mm);
 void mmap_write_unlock(struct mm_struct *mm);
 void mmap_assert_write_locked(struct mm_struct *mm);
