@@ -78,14 +78,14 @@ static void end_offender(struct mm_struct *mm)
 void mseal_refused(enum mseal_op op, struct mm_struct *mm, unsigned long start,
 		   unsigned long end)
 {
-	u64 types;
+	u64 types = MSEAL_ENFORCED(mseal_mm_types(mm, start, end));
 
 	/* The test at load is nobody's business. */
-	if (!mseal_mm_sealed(mm))
+	if (!types && !mseal_mm_sealed(mm))
 		return;
-	types = MSEAL_ENFORCED(mseal_mm_types(mm, start, end));
 	atomic_long_inc(&refused[op]);
-	trace_mseal_denied(op, start, end, types, user_ip());
+	if (trace_mseal_denied_enabled())
+		trace_mseal_denied(op, start, end, types, user_ip());
 	if (READ_ONCE(log_denied))
 		log_refusal(op, start, end, types);
 	if (types & MSEAL_T_KILL || READ_ONCE(kill_on_denied))

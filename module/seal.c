@@ -64,6 +64,8 @@ static int check_frozen(struct mm_struct *mm, unsigned long start,
 {
 	const u64 reported = (u64)MSEAL_T_FREEZE << MSEAL_REPORT_SHIFT;
 
+	if (!(mseal_mm_types(mm, start, end) & (MSEAL_T_FREEZE | reported)))
+		return 0;
 	if (mseal_mm_lacks(mm, start, end, MSEAL_T_FREEZE, types)) {
 		mseal_refused(MSEAL_OP_SEAL, mm, start, end);
 		return -EPERM;

@@ -38,6 +38,7 @@ typedef __u32 u32;
 int user_read(void *dst, const void *src, size_t len);
 int user_write(void *dst, const void *src, size_t len);
 int copy_struct_from_user(void *dst, size_t known, const void *src, size_t size);
+#define copy_from_user(dst, src, len)	user_read(dst, src, len)
 #define copy_to_user(dst, src, len)	user_write(dst, src, len)
 #define get_user(x, p)		(user_read(&(x), p, sizeof(*(p))) ? -EFAULT : 0)
 #define put_user(x, p)							\

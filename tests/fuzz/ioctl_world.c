@@ -236,6 +236,12 @@ void mseal_space_release(struct mseal_space *spare)
 	world.given_back++;
 }
 
+u64 mseal_mm_types(struct mm_struct *of, unsigned long start, unsigned long end)
+{
+	mmap_assert_write_locked(of);
+	return world.frozen ? MSEAL_T_FREEZE : 0;
+}
+
 bool mseal_mm_lacks(struct mm_struct *of, unsigned long start, unsigned long end,
 		    u64 having, u64 types)
 {
