@@ -11,7 +11,8 @@ MODULE_SOURCES	:= Kbuild dkms.conf $(wildcard uapi/linux/*.h) \
 	$(wildcard module/*.[ch] module/compat/*)
 DKMS_SOURCE	:= $(DESTDIR)/usr/src/mseal-$(VERSION)
 
-.PHONY: all help lib auto tools module demo check check-build check-compat check-debian check-model \
+.PHONY: all help lib auto tools module demo check check-build check-compat check-debian \
+	check-model check-bench bench \
 	check-debug coverage soak nightly lint deb install uninstall dkms-install \
 	dkms-uninstall clean
 
@@ -22,6 +23,7 @@ help:
 	@echo 'make check           all tests'
 	@echo 'make nightly         what takes longer: every kernel in full, a real Debian'
 	@echo 'make lint            static checks'
+	@echo 'make bench           what calls cost, to docs/bench'
 	@echo 'make deb             Debian packages, to build/deb'
 	@echo 'make lib             libmseal and libmseal-preload, to build/lib and build/preload'
 	@echo 'make auto            libmseal-auto.so, to build/auto'
@@ -65,7 +67,7 @@ check:
 	$(Q)$(MAKE) -s lib
 	$(Q)tests/check -j $(JOBS) debug-kernel bookworm load fuzz unit libmseal preload btf \
 		debug native bookworm-arm64 bullseye bookworm-rt bookworm-cloud native-sid \
-		demo tools auto serve serve-bullseye examples kernels model \
+		bench demo tools auto serve serve-bullseye examples kernels model \
 		preload-bookworm preload-bullseye preload-native \
 		upstream-bookworm upstream-bullseye upstream-native \
 		upstream-syscall-bookworm upstream-syscall-bullseye
@@ -75,6 +77,13 @@ check-build:
 
 check-model:
 	$(Q)tests/check model
+
+check-bench:
+	$(Q)tests/check bench
+
+bench:
+	$(Q)tests/bench/run
+	$(Q)tests/bench/run workloads
 
 check-debug:
 	$(Q)tests/need $(TOOLS)

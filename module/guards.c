@@ -21,18 +21,27 @@
 #include "serve.h"
 #include "wrappers.h"
 
+/*
+ * Where hardly anybody has seals a handler is over before it needs a register of
+ * its own; the judgement that it comes to else is a function beside it.
+ */
+#define HANDLER(handler, judge, mm)					\
+static void handler(unsigned long ip, unsigned long parent_ip,		\
+		    struct ftrace_ops *ops, struct mseal_fregs *fregs)	\
+{									\
+	if (mseal_any_sealed() && mseal_maybe_sealed(mm))		\
+		judge(parent_ip, ops, fregs);				\
+}
+
 /* Comes here again when the wrapper calls the original; the seals are gone. */
-static void guard_unmap(unsigned long ip, unsigned long parent_ip,
-			struct ftrace_ops *ops, struct mseal_fregs *fregs)
+static noinline void judge_unmap(unsigned long parent_ip,
+				 struct ftrace_ops *ops,
+				 struct mseal_fregs *fregs)
 {
-	struct mseal_mm_range r = mseal_unmap_args(fregs);
+	struct mseal_mm_range r = mseal_unmap_args(fregs), stopped;
+	bool sealed;
+	enum mseal_answer answer = mseal_ask_unmap(r.mm, r.start, r.end, &sealed);
 
-	struct mseal_mm_range stopped;
-	enum mseal_answer answer;
-
-	if (!mseal_maybe_sealed(r.mm))
-		return;
-	answer = mseal_ask_unmap(r.mm, r.start, r.end);
 	if (answer == MSEAL_REFUSES) {
 		mseal_deny(ops, fregs, MSEAL_OP_UNMAP, &r);
 		return;
@@ -43,9 +52,11 @@ static void guard_unmap(unsigned long ip, unsigned long parent_ip,
 	}
 	if (answer == MSEAL_REPORTS && !mseal_in_syscall(mremap))
 		mseal_reported(MSEAL_OP_UNMAP, r.mm, r.start, r.end);
-	if (mseal_mm_ask(r.mm, r.start, r.end, ~0ULL) && mseal_mm_sealed(r.mm))
+	if (sealed && mseal_mm_sealed(r.mm))
 		mseal_set_ip(fregs, (unsigned long)mseal_wrap_unmap);
 }
+
+HANDLER(guard_unmap, judge_unmap, mseal_unmap_mm(fregs))
 
 /* For what needs no more than the answer. */
 static void answer_with(enum mseal_answer answer, enum mseal_op op,
@@ -62,18 +73,21 @@ static void answer_with(enum mseal_answer answer, enum mseal_op op,
  * An unmap that fails inside mmap_region() comes out as ENOMEM, so a mapping
  * over sealed memory is refused before it.
  */
-static void guard_map(unsigned long ip, unsigned long parent_ip,
-		      struct ftrace_ops *ops, struct mseal_fregs *fregs)
+static noinline void judge_map(unsigned long parent_ip,
+			       struct ftrace_ops *ops,
+			       struct mseal_fregs *fregs)
 {
 	struct mseal_mm_range r = mseal_map_args(fregs);
 
-	if (mseal_maybe_sealed(r.mm))
-		answer_with(mseal_ask_map_over(r.mm, r.start, r.end),
-			    MSEAL_OP_MAP, &r, ops, fregs);
+	answer_with(mseal_ask_map_over(r.mm, r.start, r.end), MSEAL_OP_MAP, &r,
+		    ops, fregs);
 }
 
-static void guard_protect(unsigned long ip, unsigned long parent_ip,
-			  struct ftrace_ops *ops, struct mseal_fregs *fregs)
+HANDLER(guard_map, judge_map, current->mm)
+
+static noinline void judge_protect(unsigned long parent_ip,
+				   struct ftrace_ops *ops,
+				   struct mseal_fregs *fregs)
 {
 	struct mseal_change change = mseal_protect_args(fregs);
 	struct mseal_mm_range r = {
@@ -82,61 +96,72 @@ static void guard_protect(unsigned long ip, unsigned long parent_ip,
 		.end = change.end,
 	};
 
-	if (mseal_maybe_sealed(r.mm))
-		answer_with(mseal_ask_change(&change, &r.end),
-			    MSEAL_OP_PROTECT, &r, ops, fregs);
+	answer_with(mseal_ask_change(&change, &r.end), MSEAL_OP_PROTECT, &r,
+		    ops, fregs);
 }
 
+HANDLER(guard_protect, judge_protect, mseal_protect_args(fregs).vma->vm_mm)
+
 /* Nothing to report: the wrapper of mremap() has done so. */
-static void guard_resize(unsigned long ip, unsigned long parent_ip,
-			 struct ftrace_ops *ops, struct mseal_fregs *fregs)
+static noinline void judge_resize(unsigned long parent_ip,
+				  struct ftrace_ops *ops,
+				  struct mseal_fregs *fregs)
 {
 	struct mseal_mm_range r = mseal_resize_args(fregs);
 
-	if (mseal_maybe_sealed(r.mm) &&
-	    mseal_ask_move(r.mm, r.start, r.end) == MSEAL_REFUSES)
+	if (mseal_ask_move(r.mm, r.start, r.end) == MSEAL_REFUSES)
 		mseal_deny(ops, fregs, MSEAL_OP_REMAP, &r);
 }
 
+HANDLER(guard_resize, judge_resize, current->mm)
+
 /* Comes here again when the wrapper calls the original. */
-static void guard_mremap(unsigned long ip, unsigned long parent_ip,
-			 struct ftrace_ops *ops, struct mseal_fregs *fregs)
+static noinline void judge_mremap(unsigned long parent_ip,
+				  struct ftrace_ops *ops,
+				  struct mseal_fregs *fregs)
 {
-	if (mseal_maybe_sealed(current->mm) &&
-	    !within_module(parent_ip, THIS_MODULE) &&
+	if (!within_module(parent_ip, THIS_MODULE) &&
 	    mseal_mm_sealed(current->mm))
 		mseal_set_ip(fregs, (unsigned long)mseal_wrap_mremap);
 }
 
+HANDLER(guard_mremap, judge_mremap, current->mm)
+
 #ifdef MSEAL_MREMAP_COMPAT
-static void guard_mremap_compat(unsigned long ip, unsigned long parent_ip,
-				struct ftrace_ops *ops,
-				struct mseal_fregs *fregs)
+static noinline void judge_mremap_compat(unsigned long parent_ip,
+					 struct ftrace_ops *ops,
+					 struct mseal_fregs *fregs)
 {
-	if (mseal_maybe_sealed(current->mm) &&
-	    !within_module(parent_ip, THIS_MODULE) &&
+	if (!within_module(parent_ip, THIS_MODULE) &&
 	    mseal_mm_sealed(current->mm))
 		mseal_set_ip(fregs, (unsigned long)mseal_wrap_mremap_compat);
 }
+
+HANDLER(guard_mremap_compat, judge_mremap_compat, current->mm)
 #endif
 
 /* Comes here again when the wrapper calls the original; by then it is noted. */
-static void guard_madvise(unsigned long ip, unsigned long parent_ip,
-			  struct ftrace_ops *ops, struct mseal_fregs *fregs)
+static noinline void judge_madvise(unsigned long parent_ip,
+				   struct ftrace_ops *ops,
+				   struct mseal_fregs *fregs)
 {
 	struct mm_struct *mm = (struct mm_struct *)mseal_arg(fregs, 0);
 
-	if (mseal_maybe_sealed(mm) && mseal_mm_sealed(mm) &&
-	    !mseal_note_find(mm))
+	if (mseal_mm_sealed(mm) && !mseal_note_find(mm))
 		mseal_set_ip(fregs, (unsigned long)mseal_wrap_madvise);
 }
 
-static void guard_sys_madvise(unsigned long ip, unsigned long parent_ip,
-			      struct ftrace_ops *ops, struct mseal_fregs *fregs)
+HANDLER(guard_madvise, judge_madvise, (struct mm_struct *)mseal_arg(fregs, 0))
+
+static noinline void judge_sys_madvise(unsigned long parent_ip,
+				       struct ftrace_ops *ops,
+				       struct mseal_fregs *fregs)
 {
-	if (mseal_maybe_sealed(current->mm) && mseal_mm_sealed(current->mm))
+	if (mseal_mm_sealed(current->mm))
 		mseal_set_ip(fregs, (unsigned long)mseal_wrap_sys_madvise);
 }
+
+HANDLER(guard_sys_madvise, judge_sys_madvise, current->mm)
 
 /* Denies by functions that answer in the hooked one's way. */
 static void carry_out(enum mseal_verdict verdict,
@@ -152,8 +177,9 @@ static void carry_out(enum mseal_verdict verdict,
 		mseal_set_ip(fregs, (unsigned long)mseal_nothing);
 }
 
-static void guard_walk(unsigned long ip, unsigned long parent_ip,
-		       struct ftrace_ops *ops, struct mseal_fregs *fregs)
+static noinline void judge_walk(unsigned long parent_ip,
+				struct ftrace_ops *ops,
+				struct mseal_fregs *fregs)
 {
 	struct mseal_mm_range r = {
 		.mm = (struct mm_struct *)mseal_arg(fregs, 0),
@@ -161,58 +187,65 @@ static void guard_walk(unsigned long ip, unsigned long parent_ip,
 		.end = mseal_arg(fregs, 1),
 	};
 
-	if (mseal_maybe_sealed(r.mm))
-		carry_out(mseal_judge_walk(&r,
-					   mseal_called_by_madvise(parent_ip)),
-			  &r, ops, fregs, (unsigned long)mseal_no_vma,
-			  (unsigned long)mseal_no_vma_unseen);
+	carry_out(mseal_judge_walk(&r, parent_ip), &r,
+		  ops, fregs, (unsigned long)mseal_no_vma,
+		  (unsigned long)mseal_no_vma_unseen);
 }
 
-static void guard_zap(unsigned long ip, unsigned long parent_ip,
-		      struct ftrace_ops *ops, struct mseal_fregs *fregs)
+HANDLER(guard_walk, judge_walk, (struct mm_struct *)mseal_arg(fregs, 0))
+
+static noinline void judge_zap(unsigned long parent_ip,
+			       struct ftrace_ops *ops,
+			       struct mseal_fregs *fregs)
 {
 	struct mseal_mm_range r = mseal_zap_args(fregs);
 
-	if (mseal_maybe_sealed(r.mm))
-		carry_out(mseal_judge_zap(mseal_zap_vma(fregs), &r,
-					  mseal_called_by_madvise(parent_ip)),
-			  &r, ops, fregs, (unsigned long)mseal_not_dropped,
-			  (unsigned long)mseal_not_dropped_unseen);
+	carry_out(mseal_judge_zap(mseal_zap_vma(fregs), &r, parent_ip), &r,
+		  ops, fregs, (unsigned long)mseal_not_dropped,
+		  (unsigned long)mseal_not_dropped_unseen);
 }
 
-static void guard_free(unsigned long ip, unsigned long parent_ip,
-		       struct ftrace_ops *ops, struct mseal_fregs *fregs)
+HANDLER(guard_zap, judge_zap, mseal_zap_vma(fregs)->vm_mm)
+
+static noinline void judge_free(unsigned long parent_ip,
+				struct ftrace_ops *ops,
+				struct mseal_fregs *fregs)
 {
 	struct mseal_mm_range r = mseal_free_args(fregs);
 
-	if (mseal_maybe_sealed(r.mm))
-		carry_out(mseal_judge_free(&r,
-					   mseal_called_by_madvise(parent_ip)),
-			  &r, ops, fregs, (unsigned long)mseal_not_dropped,
-			  (unsigned long)mseal_not_dropped_unseen);
+	carry_out(mseal_judge_free(&r, parent_ip), &r,
+		  ops, fregs, (unsigned long)mseal_not_dropped,
+		  (unsigned long)mseal_not_dropped_unseen);
 }
 
+HANDLER(guard_free, judge_free, (struct mm_struct *)mseal_arg(fregs, 0))
+
 /* Comes here again when the wrapper calls the original; by then it has seals. */
-static void guard_fork(unsigned long ip, unsigned long parent_ip,
-		       struct ftrace_ops *ops, struct mseal_fregs *fregs)
+static noinline void judge_fork(unsigned long parent_ip,
+				struct ftrace_ops *ops,
+				struct mseal_fregs *fregs)
 {
 	struct mm_struct *oldmm = (struct mm_struct *)mseal_arg(fregs, 0);
 	struct mm_struct *mm = (struct mm_struct *)mseal_arg(fregs, 1);
 
-	if (mseal_maybe_sealed(oldmm) && mseal_mm_sealed(oldmm) &&
-	    !mseal_mm_sealed(mm))
+	if (mseal_mm_sealed(oldmm) && !mseal_mm_sealed(mm))
 		mseal_set_ip(fregs, (unsigned long)mseal_wrap_fork);
 }
 
+HANDLER(guard_fork, judge_fork, (struct mm_struct *)mseal_arg(fregs, 0))
+
 /* Comes here again when the wrapper calls the original; the entry is gone. */
-static void guard_exit(unsigned long ip, unsigned long parent_ip,
-		       struct ftrace_ops *ops, struct mseal_fregs *fregs)
+static noinline void judge_exit(unsigned long parent_ip,
+				struct ftrace_ops *ops,
+				struct mseal_fregs *fregs)
 {
 	struct mm_struct *mm = (struct mm_struct *)mseal_arg(fregs, 0);
 
-	if (mseal_maybe_sealed(mm) && mseal_mm_sealed(mm))
+	if (mseal_mm_sealed(mm))
 		mseal_set_ip(fregs, (unsigned long)mseal_wrap_exit);
 }
+
+HANDLER(guard_exit, judge_exit, (struct mm_struct *)mseal_arg(fregs, 0))
 
 #ifdef MSEAL_SERVED_BY_FILTER
 /* Comes here again when the wrapper asks the filter. */

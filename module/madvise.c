@@ -23,6 +23,7 @@
 #include "notes.h"
 #include "policy.h"
 #include "refusal.h"
+#include "wrappers.h"
 
 /*
  * Without a note the system call's registers tell, if this is the call.  They
@@ -58,13 +59,14 @@ static enum mseal_verdict deny(struct mseal_note *note)
 }
 
 enum mseal_verdict mseal_judge_walk(struct mseal_mm_range *range,
-				    bool by_madvise)
+				    unsigned long caller)
 {
 	struct mseal_note *note = mseal_note_find(range->mm);
 	enum mseal_answer answer;
 
 	if (!note)
-		return by_madvise && mseal_mm_sealed(range->mm) ?
+		return mseal_called_by_madvise(caller) &&
+		       mseal_mm_sealed(range->mm) ?
 		       judge_unseen(range) : MSEAL_PASS;
 	note->judged = true;
 	if (!mseal_discards(note->behavior))
@@ -90,12 +92,12 @@ static bool drops_pages(const struct mseal_note *note)
  */
 enum mseal_verdict mseal_judge_zap(struct vm_area_struct *vma,
 				   const struct mseal_mm_range *range,
-				   bool by_madvise)
+				   unsigned long caller)
 {
 	struct mseal_note *note = mseal_note_find(range->mm);
 	enum mseal_answer answer;
 
-	if (note ? drops_pages(note) : by_madvise)
+	if (note ? drops_pages(note) : mseal_called_by_madvise(caller))
 		answer = mseal_ask_discard(range->mm, range->start, range->end);
 	else if (mseal_private_anon(vma))
 		answer = mseal_ask_drop(range->mm, range->start, range->end);
@@ -105,11 +107,12 @@ enum mseal_verdict mseal_judge_zap(struct vm_area_struct *vma,
 }
 
 enum mseal_verdict mseal_judge_free(const struct mseal_mm_range *range,
-				    bool by_madvise)
+				    unsigned long caller)
 {
 	struct mseal_note *note = mseal_note_find(range->mm);
 
-	if (note ? note->behavior != MADV_FREE : !by_madvise)
+	if (note ? note->behavior != MADV_FREE :
+		   !mseal_called_by_madvise(caller))
 		return MSEAL_PASS;
 	return mseal_ask_discard(range->mm, range->start, range->end) ==
 	       MSEAL_REFUSES ? deny(note) : MSEAL_PASS;

@@ -18,32 +18,32 @@ enum mseal_verdict {
  * mseal_judge_walk() - judge an madvise() where it begins to walk
  * @range: where in which address space, its mmap_lock held; the end is filled in
  *	   if it is known
- * @by_madvise: the walk is known to be that of madvise()
+ * @caller: where it is called
  *
  * Safe in an ftrace handler, as the next two.
  */
 enum mseal_verdict mseal_judge_walk(struct mseal_mm_range *range,
-				    bool by_madvise);
+				    unsigned long caller);
 
 /**
  * mseal_judge_zap() - judge the moment at which pages are to be dropped
  * @vma: of this mapping, which stays
  * @range: in this part; the mmap_lock is held if it is private anonymous memory
- * @by_madvise: madvise() is known to drop them
+ * @caller: where they are dropped
  *
  * The lock may have been dropped since the walk began.
  */
 enum mseal_verdict mseal_judge_zap(struct vm_area_struct *vma,
 				   const struct mseal_mm_range *range,
-				   bool by_madvise);
+				   unsigned long caller);
 
 /**
  * mseal_judge_free() - judge the moment at which pages are to be marked free
  * @range: in this part of an address space, its mmap_lock held
- * @by_madvise: the walk over the page tables is known to be that of madvise()
+ * @caller: where the page tables are walked
  */
 enum mseal_verdict mseal_judge_free(const struct mseal_mm_range *range,
-				    bool by_madvise);
+				    unsigned long caller);
 
 /**
  * mseal_madvise_fix_error() - let the running madvise() answer EPERM

@@ -71,20 +71,22 @@ static void key_off(struct work_struct *work)
 
 /*
  * The entry found stays for as long as the address space has users, which
- * whoever asks for it sees to.
+ * whoever asks for it sees to.  To have preemption off is the cheaper way to keep
+ * the others on the way to it, and a hook may do it anywhere.
  */
-static struct mseal_space *find_any(struct mm_struct *mm, bool test)
+static __always_inline struct mseal_space *find_any(struct mm_struct *mm,
+						    bool test)
 {
 	struct mseal_space *space, *found = NULL;
 
-	rcu_read_lock();
+	rcu_read_lock_sched_notrace();
 	hlist_for_each_entry_rcu(space, mseal_bucket(mm), node) {
 		if (space->mm == mm && (test || !space->test)) {
 			found = space;
 			break;
 		}
 	}
-	rcu_read_unlock();
+	rcu_read_unlock_sched_notrace();
 	return found;
 }
 
@@ -101,19 +103,17 @@ static void publish(struct mseal_space *space)
 	raw_spin_unlock(&spaces_lock);
 }
 
-enum mseal_answer mseal_mm_ask(struct mm_struct *mm, unsigned long start,
-			       unsigned long end, u64 types)
+u64 mseal_mm_look(struct mm_struct *mm, unsigned long start, unsigned long end,
+		  u64 enough)
 {
 	struct mseal_space *space;
 
 	mmap_assert_locked(mm);
 	if (start >= end)
-		return MSEAL_PASSES;
+		return 0;
 	/* A test's entry goes under this lock, too. */
 	space = find_any(mm, true);
-	if (!space)
-		return MSEAL_PASSES;
-	return sealset_ask(space->set, start, end - 1, types);
+	return space ? sealset_look(space->set, start, end - 1, enough) : 0;
 }
 
 u64 mseal_mm_types(struct mm_struct *mm, unsigned long start, unsigned long end)

@@ -30,17 +30,34 @@ extern struct hlist_head mseal_spaces[1 << MSEAL_SPACES_BITS];
 #define mseal_bucket(mm)						\
 	(&mseal_spaces[hash_long((unsigned long)(mm), MSEAL_SPACES_BITS)])
 
+/* May any address space have seals?  Costs nothing where none has. */
+static __always_inline bool mseal_any_sealed(void)
+{
+	return static_branch_unlikely(&mseal_spaces_key);
+}
+
 /**
- * mseal_maybe_sealed() - may the address space have seals?
+ * mseal_maybe_sealed() - may this address space have seals?
  * @mm: address space that has users
  *
  * "No" is as good as that of mseal_mm_sealed(), and cheap.
  */
 static __always_inline bool mseal_maybe_sealed(struct mm_struct *mm)
 {
-	return static_branch_unlikely(&mseal_spaces_key) &&
-	       !hlist_empty(mseal_bucket(mm));
+	return !hlist_empty(mseal_bucket(mm));
 }
+
+/**
+ * mseal_mm_look() - types that seal a byte of the range
+ * @mm: address space; the caller holds its mmap_lock
+ * @start: first byte
+ * @end: first byte behind the range
+ * @enough: MSEAL_T_* bits; where one of them is in force others may be left out
+ *
+ * For mseal_answer_of().  Safe in an ftrace handler.
+ */
+u64 mseal_mm_look(struct mm_struct *mm, unsigned long start, unsigned long end,
+		  u64 enough);
 
 /**
  * mseal_mm_ask() - what becomes of an operation that these types forbid?
@@ -51,10 +68,14 @@ static __always_inline bool mseal_maybe_sealed(struct mm_struct *mm)
  *
  * Safe in an ftrace handler.
  */
-enum mseal_answer mseal_mm_ask(struct mm_struct *mm, unsigned long start,
-			       unsigned long end, u64 types);
+static inline enum mseal_answer mseal_mm_ask(struct mm_struct *mm,
+					     unsigned long start,
+					     unsigned long end, u64 types)
+{
+	return mseal_answer_of(mseal_mm_look(mm, start, end, types), types);
+}
 
-/* All types that seal a byte of the range, under the same lock. */
+/* All of them, but for a test's; under the same lock. */
 u64 mseal_mm_types(struct mm_struct *mm, unsigned long start, unsigned long end);
 
 /**

@@ -56,9 +56,10 @@ static enum mseal_answer ask_source(struct mm_struct *mm, const struct remap *r,
 {
 	enum mseal_answer answer;
 
-	answer = max3(mseal_ask_remap(mm, r->addr, min(end, vma->vm_end)),
-		      mseal_ask_remap(mm, kept, end),
-		      mseal_ask_unmap(mm, kept, end));
+	answer = mseal_ask_remap(mm, r->addr, min(end, vma->vm_end));
+	if (answer == MSEAL_REFUSES)
+		return answer;
+	answer = max(answer, mseal_ask_shrink(mm, kept, end));
 	if (stays(r) || answer == MSEAL_REFUSES)
 		return answer;
 	return max(answer, mseal_ask_move(mm, r->addr,
@@ -125,13 +126,11 @@ int mseal_judge_mremap(struct mm_struct *mm, const unsigned long args[6],
 	return valid_destination(&r) ? judge(mm, &r, what) : 0;
 }
 
-bool mseal_mremap_stops(struct mm_struct *mm, struct mseal_mm_range *range)
+bool mseal_mremap_judged(struct mm_struct *mm, struct mseal_mm_range *range)
 {
 	struct mseal_remapped what;
 	unsigned long args[6];
 
-	if (mm != current->mm || !mseal_in_syscall(mremap))
-		return false;
 	mseal_syscall_args(args);
 	/* A source that another thread has just unmapped is the call's own affair. */
 	if (mseal_judge_mremap(mm, args, &what) != -EPERM)

@@ -2,8 +2,10 @@
 #ifndef _MSEAL_MREMAP_H
 #define _MSEAL_MREMAP_H
 
+#include <linux/sched.h>
 #include <linux/types.h>
 
+#include "compat/compat.h"
 #include "policy.h"
 
 struct pt_regs;
@@ -25,6 +27,9 @@ struct mseal_remapped {
 int mseal_judge_mremap(struct mm_struct *mm, const unsigned long args[6],
 		       struct mseal_remapped *what);
 
+/* The same, where it is known to be part of one. */
+bool mseal_mremap_judged(struct mm_struct *mm, struct mseal_mm_range *range);
+
 /**
  * mseal_mremap_stops() - would this unmap be part of an mremap() that is refused?
  * @mm: address space of the unmap, its mmap_lock held for writing
@@ -33,6 +38,11 @@ int mseal_judge_mremap(struct mm_struct *mm, const unsigned long args[6],
  * mremap() to a fixed address unmaps what is there before it looks at the source,
  * and one that shrinks does nothing else.  Safe in an ftrace handler.
  */
-bool mseal_mremap_stops(struct mm_struct *mm, struct mseal_mm_range *range);
+static inline bool mseal_mremap_stops(struct mm_struct *mm,
+				      struct mseal_mm_range *range)
+{
+	return mm == current->mm && mseal_in_syscall(mremap) &&
+	       mseal_mremap_judged(mm, range);
+}
 
 #endif /* _MSEAL_MREMAP_H */

@@ -19,21 +19,18 @@
 #define ACCESS	(VM_READ | VM_WRITE | VM_EXEC)
 
 enum mseal_answer mseal_ask_unmap(struct mm_struct *mm, unsigned long start,
-				  unsigned long end)
+				  unsigned long end, bool *sealed)
 {
-	return mseal_mm_ask(mm, start, end, MSEAL_T_UNMAP);
+	u64 types = mseal_mm_look(mm, start, end, MSEAL_T_UNMAP);
+
+	*sealed = types;
+	return mseal_answer_of(types, MSEAL_T_UNMAP);
 }
 
 enum mseal_answer mseal_ask_map_over(struct mm_struct *mm, unsigned long start,
 				     unsigned long end)
 {
 	return mseal_mm_ask(mm, start, end, MSEAL_T_UNMAP | MSEAL_T_OVER);
-}
-
-enum mseal_answer mseal_ask_protect(struct mm_struct *mm, unsigned long start,
-				    unsigned long end)
-{
-	return mseal_mm_ask(mm, start, end, MSEAL_T_PROTECT);
 }
 
 static bool only_falls(unsigned long old, unsigned long new)
@@ -45,15 +42,23 @@ enum mseal_answer mseal_ask_flags(struct vm_area_struct *vma,
 				  unsigned long start, unsigned long end,
 				  unsigned long flags)
 {
-	if (only_falls(vma->vm_flags, flags))
-		return MSEAL_PASSES;
-	return mseal_mm_ask(vma->vm_mm, start, end, MSEAL_T_UPGRADE);
+	u64 types = MSEAL_T_PROTECT;
+
+	if (!only_falls(vma->vm_flags, flags))
+		types |= MSEAL_T_UPGRADE;
+	return mseal_mm_ask(vma->vm_mm, start, end, types);
 }
 
 enum mseal_answer mseal_ask_remap(struct mm_struct *mm, unsigned long start,
 				  unsigned long end)
 {
 	return mseal_mm_ask(mm, start, end, MSEAL_T_REMAP);
+}
+
+enum mseal_answer mseal_ask_shrink(struct mm_struct *mm, unsigned long start,
+				   unsigned long end)
+{
+	return mseal_mm_ask(mm, start, end, MSEAL_T_REMAP | MSEAL_T_UNMAP);
 }
 
 /* Or the seal would stay behind, on addresses where something else may come. */
@@ -119,9 +124,11 @@ enum mseal_answer mseal_ask_drop(struct mm_struct *mm, unsigned long start,
 enum mseal_answer mseal_ask_discard(struct mm_struct *mm, unsigned long start,
 				    unsigned long end)
 {
-	enum mseal_answer answer = mseal_mm_ask(mm, start, end,
-						MSEAL_T_DISCARD_ALL);
+	enum mseal_answer answer;
 
+	if (!mseal_mm_look(mm, start, end, MSEAL_T_DISCARD_ALL))
+		return MSEAL_PASSES;
+	answer = mseal_mm_ask(mm, start, end, MSEAL_T_DISCARD_ALL);
 	return answer == MSEAL_REFUSES ?
 	       answer : max(answer, mseal_ask_drop(mm, start, end));
 }

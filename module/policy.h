@@ -28,22 +28,27 @@ struct mseal_mm_range {
  * What do seals say to an operation on [start, end) of an address space?  One
  * function for each operation.  The caller holds the mmap_lock under which the
  * operation goes on.  Safe in an ftrace handler.
+ *
+ * An unmap that passes may still have to take seals with it: @sealed tells.
  */
 enum mseal_answer mseal_ask_unmap(struct mm_struct *mm, unsigned long start,
-				  unsigned long end);
+				  unsigned long end, bool *sealed);
 enum mseal_answer mseal_ask_map_over(struct mm_struct *mm, unsigned long start,
 				     unsigned long end);
 
-/* To set the protection, to whatever; to set it so that the flags come out as given. */
-enum mseal_answer mseal_ask_protect(struct mm_struct *mm, unsigned long start,
-				    unsigned long end);
+/* To set the protection, so that the flags come out as given. */
 enum mseal_answer mseal_ask_flags(struct vm_area_struct *vma,
 				  unsigned long start, unsigned long end,
 				  unsigned long flags);
 
-/* mremap(): to begin there at all; to grow, move or duplicate what is there. */
+/*
+ * mremap(): to begin there at all; to cut off what is there; to grow, move or
+ * duplicate it.
+ */
 enum mseal_answer mseal_ask_remap(struct mm_struct *mm, unsigned long start,
 				  unsigned long end);
+enum mseal_answer mseal_ask_shrink(struct mm_struct *mm, unsigned long start,
+				   unsigned long end);
 enum mseal_answer mseal_ask_move(struct mm_struct *mm, unsigned long start,
 				 unsigned long end);
 

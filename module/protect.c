@@ -11,31 +11,36 @@
 #include <linux/pkeys.h>
 #include <linux/sched.h>
 
+#include "mm.h"
 #include "policy.h"
 #include "protect.h"
 
-/* The call that is under way: how far it goes, and what it asks for. */
+/* How far the running call goes.  A change that no call is known for stands alone. */
+static unsigned long end_of_call(const struct mseal_change *change)
+{
+	unsigned long args[6];
+
+	if (!mseal_in_syscall(mprotect) && !mseal_in_syscall(pkey_mprotect))
+		return change->end;
+	mseal_syscall_args(args);
+	return max(change->end, untagged_addr(args[0]) + PAGE_ALIGN(args[1]));
+}
+
+/* What the running call asks for. */
 struct call {
-	unsigned long end;
 	unsigned long prot;
 	long pkey;
 };
 
-/* A change that no call is known for stands alone. */
-static struct call running_call(const struct mseal_change *change)
+static struct call running_call(void)
 {
-	bool keyed = mseal_in_syscall(pkey_mprotect);
-	struct call call = { .end = change->end };
 	unsigned long args[6];
 
-	if (!keyed && !mseal_in_syscall(mprotect))
-		return call;
 	mseal_syscall_args(args);
-	call.end = max(change->end,
-		       untagged_addr(args[0]) + PAGE_ALIGN(args[1]));
-	call.prot = args[2] & ~(PROT_GROWSDOWN | PROT_GROWSUP);
-	call.pkey = keyed ? (int)args[3] : -1;
-	return call;
+	return (struct call) {
+		.prot = args[2] & ~(PROT_GROWSDOWN | PROT_GROWSUP),
+		.pkey = mseal_in_syscall(pkey_mprotect) ? (int)args[3] : -1,
+	};
 }
 
 /* What mprotect() itself will work out for a mapping when it gets there. */
@@ -53,23 +58,24 @@ static unsigned long flags_to_be(struct vm_area_struct *vma,
 	return calc_vm_prot_bits(prot, pkey) | (vma->vm_flags & kept);
 }
 
-/* What follows the first change of a call. */
-static bool refuses_rest(const struct mseal_change *change,
-			 const struct call *call)
+/* What follows the first change of a call, up to its end. */
+static bool refuses_rest(const struct mseal_change *change, unsigned long end)
 {
 	struct mm_struct *mm = change->vma->vm_mm;
 	struct vm_area_struct *vma;
 	unsigned long addr;
+	struct call call;
 
-	if (mseal_ask_protect(mm, change->end, call->end) == MSEAL_REFUSES)
-		return true;
-	for (addr = change->end; addr < call->end; addr = vma->vm_end) {
+	if (!mseal_mm_look(mm, change->end, end, 0))
+		return false;
+	call = running_call();
+	for (addr = change->end; addr < end; addr = vma->vm_end) {
 		vma = find_vma(mm, addr);
 		if (!vma)
 			return false;
 		if (mseal_ask_flags(vma, max(addr, vma->vm_start),
-				    min(call->end, vma->vm_end),
-				    flags_to_be(vma, call)) == MSEAL_REFUSES)
+				    min(end, vma->vm_end),
+				    flags_to_be(vma, &call)) == MSEAL_REFUSES)
 			return true;
 	}
 	return false;
@@ -78,16 +84,14 @@ static bool refuses_rest(const struct mseal_change *change,
 enum mseal_answer mseal_ask_change(const struct mseal_change *change,
 				   unsigned long *end)
 {
-	struct call call = running_call(change);
+	unsigned long end_of_all = end_of_call(change);
 	enum mseal_answer answer;
 
-	answer = max(mseal_ask_protect(change->vma->vm_mm, change->start,
-				       change->end),
-		     mseal_ask_flags(change->vma, change->start, change->end,
-				     change->flags));
-	if (answer != MSEAL_REFUSES && refuses_rest(change, &call))
+	answer = mseal_ask_flags(change->vma, change->start, change->end,
+				 change->flags);
+	if (answer != MSEAL_REFUSES && refuses_rest(change, end_of_all))
 		answer = MSEAL_REFUSES;
 	if (answer == MSEAL_REFUSES)
-		*end = call.end;
+		*end = end_of_all;
 	return answer;
 }

@@ -66,29 +66,17 @@ bool sealset_hit(const struct sealset *set, unsigned long start,
 	return false;
 }
 
-enum mseal_answer sealset_ask(const struct sealset *set, unsigned long start,
-			      unsigned long last, u64 types)
-{
-	enum mseal_answer answer = MSEAL_PASSES;
-	struct seal *seal;
-
-	for_each_overlap(seal, set, start, last) {
-		if (MSEAL_ENFORCED(seal->types) & types)
-			return MSEAL_REFUSES;
-		if (MSEAL_REPORTED(seal->types) & types)
-			answer = MSEAL_REPORTS;
-	}
-	return answer;
-}
-
-u64 sealset_types(const struct sealset *set, unsigned long start,
-		  unsigned long last)
+u64 sealset_look(const struct sealset *set, unsigned long start,
+		 unsigned long last, u64 enough)
 {
 	struct seal *seal;
 	u64 types = 0;
 
-	for_each_overlap(seal, set, start, last)
+	for_each_overlap(seal, set, start, last) {
 		types |= seal->types;
+		if (MSEAL_ENFORCED(types) & enough)
+			break;
+	}
 	return types;
 }
 

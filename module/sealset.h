@@ -59,6 +59,14 @@ enum mseal_answer {
 	MSEAL_REFUSES,
 };
 
+/* What the types found in a range say to an operation that these types forbid. */
+static inline enum mseal_answer mseal_answer_of(u64 found, u64 types)
+{
+	if (MSEAL_ENFORCED(found) & types)
+		return MSEAL_REFUSES;
+	return MSEAL_REPORTED(found) & types ? MSEAL_REPORTS : MSEAL_PASSES;
+}
+
 struct sealset *sealset_create(gfp_t gfp);
 struct sealset *sealset_get(struct sealset *set);
 void sealset_put(struct sealset *set);
@@ -74,18 +82,29 @@ bool sealset_hit(const struct sealset *set, unsigned long start,
 		 unsigned long last, u64 types);
 
 /**
- * sealset_ask() - what becomes of an operation that these types forbid?
+ * sealset_look() - types that seal any byte of the range
  * @set: the set, under the owner's lock
  * @start: first byte
  * @last: last byte
- * @types: MSEAL_T_* bits
+ * @enough: MSEAL_T_* bits; where one of them is in force nobody needs to know more
  */
-enum mseal_answer sealset_ask(const struct sealset *set, unsigned long start,
-			      unsigned long last, u64 types);
+u64 sealset_look(const struct sealset *set, unsigned long start,
+		 unsigned long last, u64 enough);
 
-/* All types that seal any byte of the range; the owner's lock. */
-u64 sealset_types(const struct sealset *set, unsigned long start,
-		  unsigned long last);
+/* All of them; the owner's lock. */
+static inline u64 sealset_types(const struct sealset *set, unsigned long start,
+				unsigned long last)
+{
+	return sealset_look(set, start, last, 0);
+}
+
+/* What do they say to an operation that these types forbid?  The owner's lock. */
+static inline enum mseal_answer sealset_ask(const struct sealset *set,
+					    unsigned long start,
+					    unsigned long last, u64 types)
+{
+	return mseal_answer_of(sealset_look(set, start, last, types), types);
+}
 
 /**
  * sealset_lacks() - does a range with a certain type lack another one?

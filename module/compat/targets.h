@@ -38,6 +38,16 @@
 #define MSEAL_UNMAP_BY_LEN
 #endif
 
+static __always_inline struct mm_struct *
+mseal_unmap_mm(struct mseal_fregs *fregs)
+{
+#ifdef MSEAL_UNMAP_BY_LEN
+	return (struct mm_struct *)mseal_arg(fregs, 0);
+#else
+	return (struct mm_struct *)mseal_arg(fregs, 2);
+#endif
+}
+
 static __always_inline struct mseal_mm_range
 mseal_unmap_args(struct mseal_fregs *fregs)
 {
@@ -49,13 +59,13 @@ mseal_unmap_args(struct mseal_fregs *fregs)
 	    len > TASK_SIZE - start)
 		len = 0;
 	return (struct mseal_mm_range) {
-		.mm = (struct mm_struct *)mseal_arg(fregs, 0),
+		.mm = mseal_unmap_mm(fregs),
 		.start = start,
 		.end = start + PAGE_ALIGN(len),
 	};
 #else
 	return (struct mseal_mm_range) {
-		.mm = (struct mm_struct *)mseal_arg(fregs, 2),
+		.mm = mseal_unmap_mm(fregs),
 		.start = mseal_arg(fregs, 3),
 		.end = mseal_arg(fregs, 4),
 	};
