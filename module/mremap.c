@@ -8,6 +8,7 @@
 
 #include "compat/compat.h"
 #include "compat/mman.h"
+#include "mm.h"
 #include "mremap.h"
 #include "policy.h"
 
@@ -82,6 +83,16 @@ static void judge_destination(struct mm_struct *mm, const struct remap *r,
 	what->range.end = r->new_addr + r->new_len;
 }
 
+/* Nothing that the call may touch has a seal, so that none has to judge it. */
+static bool concerns_no_seal(struct mm_struct *mm, const struct remap *r,
+			     unsigned long end)
+{
+	if (mseal_mm_look(mm, r->addr, end, 0))
+		return false;
+	return !(r->flags & MREMAP_FIXED) ||
+	       !mseal_mm_look(mm, r->new_addr, r->new_addr + r->new_len, 0);
+}
+
 /* Native mseal judges the source before the destination. */
 static int judge(struct mm_struct *mm, const struct remap *r,
 		 struct mseal_remapped *what)
@@ -92,6 +103,8 @@ static int judge(struct mm_struct *mm, const struct remap *r,
 
 	if (!vma || vma->vm_start > r->addr)
 		return -EFAULT;
+	if (concerns_no_seal(mm, r, end))
+		return 0;
 	what->range = (struct mseal_mm_range) { mm, r->addr, end };
 	what->answer = ask_source(mm, r, vma, kept, end);
 	if (what->answer == MSEAL_REFUSES)
