@@ -69,6 +69,15 @@ static void key_off(struct work_struct *work)
 	mutex_unlock(&key_mutex);
 }
 
+/* A kernel that looks for faults lets others die while a look-up is preempted. */
+#ifdef CONFIG_KASAN
+#define walk_begin	rcu_read_lock
+#define walk_end	rcu_read_unlock
+#else
+#define walk_begin	rcu_read_lock_sched_notrace
+#define walk_end	rcu_read_unlock_sched_notrace
+#endif
+
 /*
  * The entry found stays for as long as the address space has users, which
  * whoever asks for it sees to.  To have preemption off is the cheaper way to keep
@@ -79,14 +88,14 @@ static __always_inline struct mseal_space *find_any(struct mm_struct *mm,
 {
 	struct mseal_space *space, *found = NULL;
 
-	rcu_read_lock_sched_notrace();
+	walk_begin();
 	hlist_for_each_entry_rcu(space, mseal_bucket(mm), node) {
 		if (space->mm == mm && (test || !space->test)) {
 			found = space;
 			break;
 		}
 	}
-	rcu_read_unlock_sched_notrace();
+	walk_end();
 	return found;
 }
 
