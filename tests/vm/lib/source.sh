@@ -47,7 +47,7 @@ mend_source() {
 }
 
 compile_source() {
-	local make=(env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL nice make -s -C "$1")
+	local make=(env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -s -C "$1")
 	"${make[@]}" "KCONFIG_ALLCONFIG=$VM/$ROW/config" allnoconfig
 	check_config "$1"
 	mend_source "$1"
