@@ -52,6 +52,7 @@ static const struct test_suite *const suites[] = {
 static struct options {
 	const char *chosen[MAX_CHOSEN];
 	int nr_chosen;
+	bool all_but;	/* the chosen ones */
 	const char *name;
 	bool list, verbose;
 } options;
@@ -71,8 +72,9 @@ long scaled(long count)
 
 static void usage(FILE *to)
 {
-	fputs("usage: mseal-test [-s SUITE]... [-n NAME] [-c] [-l] [-v] [-z]\n"
+	fputs("usage: mseal-test [-s SUITE]... [-x] [-n NAME] [-c] [-l] [-v] [-z]\n"
 	      "  -s  run this suite only\n"
+	      "  -x  run all suites but those\n"
 	      "  -n  run the cases only that have NAME in their name\n"
 	      "  -c  seal by system call 462, which a module with serve_syscall=1 serves\n"
 	      "  -l  list the cases and, where native mseal isn't asked, the reason\n"
@@ -95,10 +97,12 @@ static void parse(int argc, char **argv)
 {
 	int opt;
 
-	while ((opt = getopt(argc, argv, "s:n:clvzh")) != -1) {
+	while ((opt = getopt(argc, argv, "s:xn:clvzh")) != -1) {
 		if (opt == 's' && suite_exists(optarg) &&
 		    options.nr_chosen < MAX_CHOSEN)
 			options.chosen[options.nr_chosen++] = optarg;
+		else if (opt == 'x')
+			options.all_but = true;
 		else if (opt == 'n')
 			options.name = optarg;
 		else if (opt == 'c')
@@ -134,8 +138,8 @@ static bool suite_chosen(const struct test_suite *suite)
 		return false;
 	for (i = 0; i < options.nr_chosen; i++)
 		if (!strcmp(options.chosen[i], suite->name))
-			return true;
-	return !options.nr_chosen;
+			return !options.all_but;
+	return options.all_but || !options.nr_chosen;
 }
 
 static bool by_module(void)
