@@ -106,7 +106,7 @@ check-compat:
 nightly:
 	$(Q)tests/need $(TOOLS)
 	$(Q)$(MAKE) -s lib
-	$(Q)tests/check full-cloud full-rt full-arm64 full-bullseye full-sid \
+	$(Q)tests/check full-cloud full-rt full-arm64 full-bullseye full-sid full-native \
 		load-bullseye auto-bullseye auto-debian vm bystanders interplay container \
 		coverage mutants build debian compat rpm soak
 

@@ -33,7 +33,7 @@
 #define TO		(MREMAP_MAYMOVE | MREMAP_FIXED)
 #define SCRATCH		(HIGH_ARENA + (1L << 32))
 /* Of all but one and of that one; more than 100,000 together. */
-#define SEALS		8200
+#define SEALS		6300
 #define SEALS_ALONE	2000
 #define LEAST		1000
 #define RESERVE		(1 << 20)
