@@ -39,18 +39,13 @@ MASKED=(systemd-udev-trigger.service systemd-timesyncd.service systemd-networkd.
 GENERATORS=(cryptsetup debug fstab getty gpt-auto hibernate-resume integritysetup rc-local
 	run system-update sysv veritysetup)
 
-sources() {
-	apt-get indextargets --no-release-info --format 'deb $(REPO_URI) $(RELEASE) main' \
-		'Created-By: Packages' | grep -E ' bookworm(-updates|-security)? main$' | sort -u
-}
+# shellcheck source=tests/vm/root.sh
+. "$TOP/tests/vm/root.sh"
 
 # One line per package that the archive may renew; what is asked for is what is
 # named here and the C library below it.
 image_key() {
-	{
-		cat "$HERE/lib/image.sh" "$HERE/guest/run-step"
-		apt-cache policy "${PACKAGES[@]}" "${LATER[@]}" libc6 | grep -E '^[a-z]|Candidate'
-	} | sha256sum | cut -c 1-16
+	debian_key "$HERE/lib/image.sh" "$HERE/guest/run-step" -- "${PACKAGES[@]}" "${LATER[@]}"
 }
 
 # Before anything is unpacked: what dpkg shall leave out, and what goes into the
@@ -114,23 +109,9 @@ finish_root() {
 # A hook is a program of its own, with this file's functions in it.
 hook() {
 	printf '%s\n' '#!/bin/bash' 'set -euo pipefail'
-	printf 'HERE=%q\n' "$HERE"
+	printf 'TOP=%q HERE=%q\n' "$TOP" "$HERE"
 	printf '. %q\n' "$HERE/lib/image.sh"
 	printf '%s "$1"\n' "$1"
-}
-
-# make_root DIR: needs the hooks in DIR, leaves the tree there.
-make_root() {
-	local work=$1 lines include
-	lines=$(sources)
-	[[ $lines ]] || die "no source of Debian bookworm in the system's apt configuration"
-	include=$(IFS=, && printf %s "${PACKAGES[*]}")
-	mmdebstrap --mode=root --variant=apt --format=directory \
-		--keyring=/usr/share/keyrings/debian-archive-keyring.gpg \
-		--aptopt='APT::Install-Recommends "false"' --aptopt='Acquire::Languages "none"' \
-		--setup-hook="$work/prepare" --customize-hook="$work/finish" \
-		--include="$include" bookworm "$work/root" - <<<"$lines" >"$work/log" 2>&1 ||
-		{ tail -n 30 "$work/log" >&2 && die "mmdebstrap failed"; }
 }
 
 # Made beside the others and moved there when it is whole.
@@ -142,7 +123,8 @@ make_image() {
 	hook prepare_root >"$work/prepare"
 	hook finish_root >"$work/finish"
 	chmod +x "$work"/{prepare,finish}
-	make_root "$work"
+	debian_root "$work" apt \
+		--setup-hook="$work/prepare" --customize-hook="$work/finish"
 	cp "$work"/root/boot/{vmlinuz,initrd.img}-* "$work/image/"
 	mke2fs -q -t ext4 -d "$work/root" "$work/image/disk" 4G >/dev/null || die "mke2fs failed"
 	mv "$work/image" "$IMAGE"
@@ -151,12 +133,7 @@ make_image() {
 
 # Sets IMAGE to the directory of the base image: disk, kernels, initial file systems.
 open_image() {
-	local lock
 	[[ $(apt-cache policy linux-image-amd64) == *Candidate:* ]] || apt-get -qq update
 	IMAGE=$CACHE/debian-guest/$(image_key)
-	mkdir -p "$CACHE/locks"
-	exec {lock}>"$CACHE/locks/debian-guest"
-	flock "$lock"
-	[[ -d $IMAGE ]] || make_image
-	exec {lock}>&-
+	debian_once debian-guest "$IMAGE" make_image
 }
