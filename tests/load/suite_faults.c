@@ -270,31 +270,26 @@ static unsigned int sweep(const struct fault_row *row, enum fault_scope scope)
 	return a.nth - 1;
 }
 
-static void fault_start(enum fault_scope scope)
+static unsigned int sweep_scope(int row, enum fault_scope scope)
+{
+	fault_scope(scope);
+	fault_show(scope == FAULT_MODULE);
+	return sweep(&rows[row], scope);
+}
+
+/* The module's, then anybody's. */
+static void each_allocation(int row)
 {
 	fault_need();
 	mseal_load();
 	sealer_open();
-	fault_scope(scope);
-	fault_show(scope == FAULT_MODULE);
-}
-
-static void of_the_module(int row)
-{
-	fault_start(FAULT_MODULE);
-	ck_assert_uint_eq(sweep(&rows[row], FAULT_MODULE), rows[row].sites);
-}
-
-static void of_anybody(int row)
-{
-	fault_start(FAULT_ANY);
+	ck_assert_uint_eq(sweep_scope(row, FAULT_MODULE), rows[row].sites);
 	note("%s: %u allocations failed", rows[row].name,
-	     sweep(&rows[row], FAULT_ANY));
+	     sweep_scope(row, FAULT_ANY));
 }
 
 static const struct test_case cases[] = {
-	ROWS(of_the_module, rows),
-	LONG_ROWS(of_anybody, rows, 300),
+	LONG_ROWS(each_allocation, rows, 300),
 };
 
 SUITE(faults, cases, ENTRY_USUAL);
