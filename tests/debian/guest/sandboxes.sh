@@ -5,7 +5,8 @@
 # shellcheck source=/dev/null
 . ./lib.sh
 
-look=/run/look
+# Nothing may be executed from /run.
+look=/usr/local/bin/look
 device=BindPaths=-/dev/mseal
 allowed='DeviceAllow=/dev/mseal rw'
 
@@ -17,22 +18,23 @@ build() {
 
 # service PROPERTY...: looks from a service of that kind.
 service() {
-	local -a words=()
-	local property
-	for property in "$@"; do
-		words+=(-p "$property")
-	done
-	systemd-run --quiet --wait --pipe "${words[@]}" "$look"
+	printf '%s\n' '[Service]' Type=oneshot "ExecStart=$look" \
+		StandardOutput=truncate:/run/said "$@" >/run/systemd/system/look.service
+	rm -f /run/said
+	systemctl daemon-reload
+	systemctl start look.service
+	cat /run/said
 }
 
-# profile NAME RULE: confines a copy of the program.
+# profile NAME RULE EXPECTED: confines a copy of the program.
 profile() {
-	cp "$look" "/run/$1"
-	printf '%s\n' 'abi <abi/3.0>,' 'include <tunables/global>' "profile $1 /run/$1 {" \
-		'include <abstractions/base>' "/run/$1 mr," "$2" '}' >"/run/$1.profile"
+	local copy=${look%/*}/$1
+	cp "$look" "$copy"
+	printf '%s\n' 'abi <abi/3.0>,' 'include <tunables/global>' "profile $1 $copy {" \
+		'include <abstractions/base>' "$copy mr," "$2" '}' >"/run/$1.profile"
 	apparmor_parser -r "/run/$1.profile"
 	grep "^$1 (enforce)" /sys/kernel/security/apparmor/profiles
-	"/run/$1" | tee /run/said
+	"$copy" | tee /run/said
 	look_is "$3" "$(</run/said)"
 }
 
