@@ -66,6 +66,10 @@ void unmap(char *at, size_t len);
 void count_hooks(void);
 /* Prints what a range costs in memory, as charged. */
 void measure_memory(unsigned int nr);
+/* Tells at what addresses to see where each operation begins, and its call that counts. */
+void loop_announce(char *const names[]);
+/* Does what was announced; false if nothing was. */
+bool loop(unsigned long rounds);
 
 void give_up(const char *what) __attribute__((noreturn));
 

@@ -2,6 +2,7 @@
 /*
  * usage: mseal-bench STATE...
  *        mseal-bench run NAME PROGRAM [ARGUMENT...]
+ *        mseal-bench loop STATE OPERATION...
  * Prints what operations cost, in lines OPERATION|STATE|TICKS|ROUNDS: the least of
  * so many rounds, less an empty system call (but "empty" itself, and page faults).
  * Each state is a process of its own:
@@ -12,7 +13,8 @@
  *	hooks	how many hooked functions each operation enters
  *	memory	what one of 100000 ranges takes, in bytes
  *
- * "run" prints what the whole of a program costs, in lines of the same kind.
+ * "run" prints what the whole of a program costs, in lines of the same kind. "loop"
+ * does operations in a state until it is killed: see tests/bench/profile.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -33,6 +35,13 @@
 
 /* Seconds until the module has taken back what a last seal needed. */
 #define KEY_OFF		4
+
+/*
+ * Rounds of a process that loops, for each range: sealing changes it, so it makes
+ * room for a new one, but not before that is little beside what it does.
+ */
+#define LOOPED		20
+#define UNSEALED_AS	10000
 
 static uint64_t empty_call;
 
@@ -102,6 +111,8 @@ static void in_state(const char *state)
 		allow_mappings();
 		ranges_seal(nr);
 	}
+	if (loop(LOOPED * (nr ? nr : UNSEALED_AS)))
+		return;
 	measure_all(passing_ops, state, nr);
 	measure_all(refused_ops, state, nr);
 	measure_all(process_ops, state, nr);
@@ -192,6 +203,11 @@ int main(int argc, char **argv)
 	if (argc >= 4 && !strcmp(argv[1], "run")) {
 		run_program(argv[2], argv + 3);
 		return 0;
+	}
+	if (argc >= 4 && !strcmp(argv[1], "loop")) {
+		loop_announce(argv + 3);
+		for (;;)
+			run(argv[2]);
 	}
 	for (i = 1; i < argc; i++)
 		run(argv[i]);
