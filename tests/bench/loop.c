@@ -53,7 +53,6 @@ void loop_announce(char *const names[])
 	}
 	printf("clock %016lx\n", (unsigned long)clock_call);
 	print_symbols();
-	printf("ready\n");
 	fflush(stdout);
 }
 
@@ -61,8 +60,12 @@ bool loop(unsigned long rounds)
 {
 	size_t i;
 
-	while (nr_looped && rounds--)
+	if (!nr_looped)
+		return false;
+	puts("ready");
+	fflush(stdout);
+	while (rounds--)
 		for (i = 0; i < nr_looped; i++)
 			looped[i]->cost();
-	return nr_looped;
+	return true;
 }

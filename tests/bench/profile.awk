@@ -91,11 +91,12 @@ function table(op, n, i, key, field, alike, functions) {
 
 END {
 	for (o = 1; o <= nr_operations; o++) {
-		if (!(operation[o] in nr)) {
-			printf "profile: no call of \"%s\" was seen whole\n", operation[o] >"/dev/stderr"
-			failed = 1
-			continue
-		}
+		for (i = 1; i <= nr_columns; i++)
+			if (!((operation[o], column[i]) in total)) {
+				printf "profile: %s: no call of \"%s\" was seen whole\n",
+					column[i], operation[o] >"/dev/stderr"
+				failed = 1
+			}
 		if (o > 1)
 			printf "\n"
 		table(operation[o])
