@@ -17,7 +17,7 @@ bring() {
 machine() {
 	local name=$1 kernel=$2 initrd=$3 console="file,id=console,path=$WORK/$1.console"
 	shift 3
-	[[ -z $INPUT ]] || console+=",input-path=$INPUT"
+	[[ -z $INPUT ]] || console="pipe,id=console,path=$INPUT,logfile=$WORK/$name.console"
 	exec qemu-system-x86_64 -M pc -cpu max -accel "${QEMU_ACCEL:-tcg,thread=multi}" \
 		-smp 2 -m 1G -no-user-config -nodefaults -no-reboot -display none -nic none \
 		-drive "if=virtio,format=raw,cache=unsafe,snapshot=$SNAPSHOT,file=$DISK" \
@@ -95,7 +95,7 @@ types() {
 			sleep 1
 		done
 		sleep 2
-		printf '%s\n' "$line" >"$INPUT"
+		printf '%s\n' "$line" >"$INPUT.in"
 		typed=$((typed + 1))
 	done
 }
