@@ -7,9 +7,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "footprint.h"
+#include "mem.h"
 #include "modules.h"
 #include "report.h"
 #include "sealed.h"
@@ -81,6 +83,19 @@ static const struct tracer {
 	{ "function and kprobe events", all_on, "seen_%s:" },
 };
 
+/*
+ * Older kernels give the function graph a call that a hook has sent elsewhere by
+ * another name; what isn't sealed isn't sent anywhere.
+ */
+static void call_unsealed(void)
+{
+	char *p = mmap(NULL, page, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	ck_assert_ptr_ne(p, MAP_FAILED);
+	ck_assert_int_eq(madvise(p, page, MADV_DONTNEED), 0);
+	ck_assert_int_eq(munmap(p, page), 0);
+}
+
 /* Nobody here is a 32-bit program. */
 static void expect_seen(const struct hooks *hooks, const char *seen)
 {
@@ -88,6 +103,7 @@ static void expect_seen(const struct hooks *hooks, const char *seen)
 	char call[2 * MSEAL_NAME_LEN];
 	unsigned int i;
 
+	call_unsealed();
 	ck_assert_int_eq(tracefs_write("tracing_on", "0"), 0);
 	ck_assert_int_eq(tracefs_read("trace", trace, sizeof(trace)), 0);
 	ck_assert_int_eq(tracefs_write("tracing_on", "1"), 0);
