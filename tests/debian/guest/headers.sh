@@ -59,10 +59,10 @@ packaged() {
 	sed -E 's,^/(lib|lib64|bin|sbin)/,/usr/\1/,' /var/lib/dpkg/info/*.list | sort -u
 }
 
-# The other kernel's files are no package's where its scripts made them.
+# Files of no package: the other kernel's, which its scripts made, and debconf's.
 leftovers() {
 	files | comm -13 /root/before - | comm -23 - <(packaged) |
-		{ grep -vE '^/var/lib/dpkg/|^/boot/initrd\.img-|/modules/[^/]*/modules\.' || true; } |
+		{ grep -vE '^/var/(lib/dpkg|cache/debconf)/|^/boot/initrd\.img-|/modules/[^/]*/modules\.' || true; } |
 		tee /run/leftovers
 	no test -s /run/leftovers
 	find / -xdev -path /root -prune -o -name '*mseal*' -print >/run/leftovers
