@@ -71,7 +71,7 @@ table() {
 		service PrivateDevices=yes "$device"
 	row "$all $filtered" "$where: PrivateDevices=yes $device $allowed" \
 		service PrivateDevices=yes "$device" "$allowed"
-	row "$unknown ENOSYS" "$where: SystemCallFilter=@system-service" \
+	row "$unknown" "$where: SystemCallFilter=@system-service" \
 		service SystemCallFilter=@system-service
 	row "$all $filtered" "$where: SystemCallFilter=~@reboot" service 'SystemCallFilter=~@reboot'
 	row "$all $filtered" "$where: PrivateUsers=yes DynamicUser=yes" \
@@ -94,14 +94,15 @@ check 'the program that looks is built' build
 if [[ -d /sys/module/mseal ]]; then
 	by=module
 	absent='none ENOENT ENOSYS' closed='none EPERM ENOSYS' denied='none EACCES ENOSYS'
-	unknown='module - sealed'
+	unknown='module - sealed SIGSYS'
 	table module ENOSYS ENOSYS
 	check 'the module is loaded to serve the call' serve
 	table served ENOSYS sealed
 else
 	by=kernel
 	absent='kernel - sealed' closed=$absent denied=$absent
-	unknown='none ENOSYS ENOSYS'
+	# It is killed today: see docs/sandboxes.md.
+	unknown='none ENOSYS ENOSYS ENOSYS'
 	table kernel sealed sealed
 fi
 echo end
