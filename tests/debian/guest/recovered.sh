@@ -5,7 +5,7 @@
 . ./lib.sh
 
 recovered() {
-	no test -e /etc/ld.so.preload
+	no test -s /etc/ld.so.preload
 	test -e /usr/local/lib/libmseal-auto.so
 	service_active
 	mseal status
