@@ -22,7 +22,8 @@ void seal_free(struct seal *seal);
 
 /*
  * As ranges don't overlap, their ends are in the order of their starts: the first
- * that ends behind a place is found without a look at what is below a node.
+ * that ends behind a place is found without a look at what is below a node.  Where
+ * a range has the place in it, that is the first, and what is below it isn't.
  */
 static inline struct seal *first_overlap(const struct sealset *set,
 					 unsigned long start,
@@ -36,10 +37,12 @@ static inline struct seal *first_overlap(const struct sealset *set,
 
 		if (seal->last < start) {
 			node = node->rb_right;
-		} else {
-			first = seal;
-			node = node->rb_left;
+			continue;
 		}
+		first = seal;
+		if (seal->start <= start)
+			break;
+		node = node->rb_left;
 	}
 	return first && first->start <= last ? first : NULL;
 }
@@ -47,9 +50,13 @@ static inline struct seal *first_overlap(const struct sealset *set,
 static inline struct seal *next_overlap(const struct seal *seal,
 					unsigned long last)
 {
-	struct rb_node *node = rb_next(&seal->rb);
-	struct seal *next = rb_entry_safe(node, struct seal, rb);
+	struct rb_node *node;
+	struct seal *next;
 
+	if (seal->last >= last)
+		return NULL;
+	node = rb_next(&seal->rb);
+	next = rb_entry_safe(node, struct seal, rb);
 	return next && next->start <= last ? next : NULL;
 }
 

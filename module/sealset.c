@@ -188,7 +188,10 @@ static int add(struct sealset *set, unsigned long start, unsigned long last,
 		err = -ENOMEM;
 		goto err_chain;
 	}
-	chain_replace(&chain, set, lo, hi);
+	if (replaced)
+		chain_replace(&chain, set, lo, hi);
+	else
+		chain_give(&chain, set);
 	return 0;
 
 err_chain:
