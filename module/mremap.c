@@ -56,8 +56,9 @@ static enum mseal_answer ask_source(struct mm_struct *mm, const struct remap *r,
 				    unsigned long kept, unsigned long end)
 {
 	enum mseal_answer answer;
+	bool sealed;
 
-	answer = mseal_ask_remap(mm, r->addr, min(end, vma->vm_end));
+	answer = mseal_ask_remap(mm, r->addr, min(end, vma->vm_end), &sealed);
 	if (answer == MSEAL_REFUSES)
 		return answer;
 	answer = max(answer, mseal_ask_shrink(mm, kept, end));
@@ -83,14 +84,24 @@ static void judge_destination(struct mm_struct *mm, const struct remap *r,
 	what->range.end = r->new_addr + r->new_len;
 }
 
-/* Nothing that the call may touch has a seal, so that none has to judge it. */
-static bool concerns_no_seal(struct mm_struct *mm, const struct remap *r,
-			     unsigned long end)
+/*
+ * Does the mapping at the address refuse, where something up to @end does?  What is
+ * sealed is mapped, so it needs not be found if that is at the address itself.
+ */
+static bool refuses_at_once(struct mm_struct *mm, const struct remap *r,
+			    unsigned long end)
 {
-	if (mseal_mm_look(mm, r->addr, end, 0))
-		return false;
-	return !(r->flags & MREMAP_FIXED) ||
-	       !mseal_mm_look(mm, r->new_addr, r->new_addr + r->new_len, 0);
+	unsigned long first_end = r->addr + PAGE_SIZE;
+	bool sealed;
+
+	return end <= first_end ||
+	       mseal_ask_remap(mm, r->addr, first_end, &sealed) == MSEAL_REFUSES;
+}
+
+/* Not every kernel looks for the source before it unmaps anything. */
+static bool may_unmap_first(const struct remap *r)
+{
+	return r->flags & MREMAP_FIXED || stays(r);
 }
 
 /* Native mseal judges the source before the destination. */
@@ -99,14 +110,20 @@ static int judge(struct mm_struct *mm, const struct remap *r,
 {
 	unsigned long end = mseal_end(r->addr, r->old_len ?: PAGE_SIZE);
 	unsigned long kept = mseal_end(r->addr, min(r->old_len, r->new_len));
-	struct vm_area_struct *vma = find_vma(mm, r->addr);
+	struct vm_area_struct *vma;
+	bool sealed;
 
+	what->range = (struct mseal_mm_range) { mm, r->addr, end };
+	what->answer = mseal_ask_remap(mm, r->addr, end, &sealed);
+	if (what->answer == MSEAL_REFUSES && refuses_at_once(mm, r, end))
+		return -EPERM;
+	if (!sealed && !may_unmap_first(r))
+		return 0;
+	vma = find_vma(mm, r->addr);
 	if (!vma || vma->vm_start > r->addr)
 		return -EFAULT;
-	if (concerns_no_seal(mm, r, end))
-		return 0;
-	what->range = (struct mseal_mm_range) { mm, r->addr, end };
-	what->answer = ask_source(mm, r, vma, kept, end);
+	if (sealed)
+		what->answer = ask_source(mm, r, vma, kept, end);
 	if (what->answer == MSEAL_REFUSES)
 		return -EPERM;
 	if (stays(r))

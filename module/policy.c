@@ -18,13 +18,20 @@
 
 #define ACCESS	(VM_READ | VM_WRITE | VM_EXEC)
 
+/* Beside the answer: is anything sealed there at all? */
+static enum mseal_answer ask_sealed(struct mm_struct *mm, unsigned long start,
+				    unsigned long end, u64 types, bool *sealed)
+{
+	u64 found = mseal_mm_look(mm, start, end, types);
+
+	*sealed = found;
+	return mseal_answer_of(found, types);
+}
+
 enum mseal_answer mseal_ask_unmap(struct mm_struct *mm, unsigned long start,
 				  unsigned long end, bool *sealed)
 {
-	u64 types = mseal_mm_look(mm, start, end, MSEAL_T_UNMAP);
-
-	*sealed = types;
-	return mseal_answer_of(types, MSEAL_T_UNMAP);
+	return ask_sealed(mm, start, end, MSEAL_T_UNMAP, sealed);
 }
 
 enum mseal_answer mseal_ask_map_over(struct mm_struct *mm, unsigned long start,
@@ -50,9 +57,9 @@ enum mseal_answer mseal_ask_flags(struct vm_area_struct *vma,
 }
 
 enum mseal_answer mseal_ask_remap(struct mm_struct *mm, unsigned long start,
-				  unsigned long end)
+				  unsigned long end, bool *sealed)
 {
-	return mseal_mm_ask(mm, start, end, MSEAL_T_REMAP);
+	return ask_sealed(mm, start, end, MSEAL_T_REMAP, sealed);
 }
 
 enum mseal_answer mseal_ask_shrink(struct mm_struct *mm, unsigned long start,

@@ -43,10 +43,10 @@ enum mseal_answer mseal_ask_flags(struct vm_area_struct *vma,
 
 /*
  * mremap(): to begin there at all; to cut off what is there; to grow, move or
- * duplicate it.
+ * duplicate it.  What isn't @sealed can't be refused in the other ways either.
  */
 enum mseal_answer mseal_ask_remap(struct mm_struct *mm, unsigned long start,
-				  unsigned long end);
+				  unsigned long end, bool *sealed);
 enum mseal_answer mseal_ask_shrink(struct mm_struct *mm, unsigned long start,
 				   unsigned long end);
 enum mseal_answer mseal_ask_move(struct mm_struct *mm, unsigned long start,
