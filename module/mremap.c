@@ -16,6 +16,21 @@ struct remap {
 	unsigned long addr, old_len, new_len, flags, new_addr;
 };
 
+/* What the running call asks for. */
+static struct remap running_call(void)
+{
+	unsigned long args[6];
+
+	mseal_syscall_args(args);
+	return (struct remap) {
+		.addr = untagged_addr(args[0]),
+		.old_len = args[1],
+		.new_len = args[2],
+		.flags = args[3],
+		.new_addr = args[4],
+	};
+}
+
 static bool is_move(const struct remap *r)
 {
 	return r->flags & (MREMAP_FIXED | MREMAP_DONTUNMAP);
@@ -136,16 +151,9 @@ static int judge(struct mm_struct *mm, const struct remap *r,
 	return what->answer == MSEAL_REFUSES ? -EPERM : 0;
 }
 
-int mseal_judge_mremap(struct mm_struct *mm, const unsigned long args[6],
-		       struct mseal_remapped *what)
+int mseal_judge_mremap(struct mm_struct *mm, struct mseal_remapped *what)
 {
-	struct remap r = {
-		.addr = untagged_addr(args[0]),
-		.old_len = args[1],
-		.new_len = args[2],
-		.flags = args[3],
-		.new_addr = args[4],
-	};
+	struct remap r = running_call();
 
 	mmap_assert_locked(mm);
 	what->answer = MSEAL_PASSES;
@@ -159,11 +167,9 @@ int mseal_judge_mremap(struct mm_struct *mm, const unsigned long args[6],
 bool mseal_mremap_judged(struct mm_struct *mm, struct mseal_mm_range *range)
 {
 	struct mseal_remapped what;
-	unsigned long args[6];
 
-	mseal_syscall_args(args);
 	/* A source that another thread has just unmapped is the call's own affair. */
-	if (mseal_judge_mremap(mm, args, &what) != -EPERM)
+	if (mseal_judge_mremap(mm, &what) != -EPERM)
 		return false;
 	*range = what.range;
 	return true;

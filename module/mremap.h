@@ -17,17 +17,15 @@ struct mseal_remapped {
 };
 
 /**
- * mseal_judge_mremap() - do seals refuse this mremap()?
+ * mseal_judge_mremap() - do seals refuse the running mremap()?
  * @mm: the caller's address space, its mmap_lock held
- * @args: the five arguments of the call
  * @what: filled in
  *
  * Return: 0 to go on, or -EPERM or -EFAULT.
  */
-int mseal_judge_mremap(struct mm_struct *mm, const unsigned long args[6],
-		       struct mseal_remapped *what);
+int mseal_judge_mremap(struct mm_struct *mm, struct mseal_remapped *what);
 
-/* The same, where it is known to be part of one. */
+/* The same, for what is part of one. */
 bool mseal_mremap_judged(struct mm_struct *mm, struct mseal_mm_range *range);
 
 /**

@@ -56,13 +56,11 @@ void mseal_bind_mremap(unsigned long addr)
 static int check_mremap(struct mseal_guard *guard)
 {
 	struct mseal_remapped what;
-	unsigned long args[6];
 	int err;
 
-	mseal_syscall_args(args);
 	if (mmap_read_lock_killable(current->mm))
 		return -EINTR;
-	err = mseal_judge_mremap(current->mm, args, &what);
+	err = mseal_judge_mremap(current->mm, &what);
 	if (err == -EPERM) {
 		mseal_count_at(guard);
 		mseal_refused(MSEAL_OP_REMAP, current->mm, what.range.start,

@@ -56,14 +56,18 @@ static inline bool __mseal_in_syscall(int native, int compat)
  * A 64-bit program that enters by the i386 way may leave anything in the upper
  * halves; the calls drop it.
  */
-static inline void mseal_syscall_args(unsigned long args[6])
+static __always_inline void mseal_syscall_args(unsigned long args[6])
 {
-	unsigned int i;
+	const unsigned long seen = mseal_compat_syscall() ? U32_MAX : ULONG_MAX;
 
 	mseal_raw_args(args);
-	if (mseal_compat_syscall())
-		for (i = 0; i < 6; i++)
-			args[i] = (u32)args[i];
+	/* No loop, so that what the caller doesn't use isn't even read. */
+	args[0] &= seen;
+	args[1] &= seen;
+	args[2] &= seen;
+	args[3] &= seen;
+	args[4] &= seen;
+	args[5] &= seen;
 }
 
 #endif /* _MSEAL_COMPAT_ARCH_H */
