@@ -33,8 +33,8 @@ static_assert(sizeof(struct mseal_query) == MSEAL_QUERY_SIZE_VER1);
 static_assert(sizeof(struct mseal_record) == 32);
 
 /* Read a structure that begins with its own size, whatever version it is of. */
-static __always_inline int fetch(void *dst, size_t known, size_t least,
-				 void __user *argp, u32 *size)
+static int fetch_any(void *dst, size_t known, size_t least, void __user *argp,
+		     u32 *size)
 {
 	if (get_user(*size, (u32 __user *)argp))
 		return -EFAULT;
@@ -42,10 +42,20 @@ static __always_inline int fetch(void *dst, size_t known, size_t least,
 		return -EINVAL;
 	if (*size > PAGE_SIZE)
 		return -E2BIG;
-	/* As usual; and a length known here needs no check of what it may cover. */
-	if (*size == known)
-		return copy_from_user(dst, argp, known) ? -EFAULT : 0;
 	return copy_struct_from_user(dst, known, argp, *size);
+}
+
+/*
+ * Mostly it is of the version known here, and one copy has it all; and a length
+ * known here needs no check of what it may cover.
+ */
+static __always_inline int fetch(void *dst, size_t known, size_t least,
+				 void __user *argp, u32 *size)
+{
+	if (copy_from_user(dst, argp, known))
+		return fetch_any(dst, known, least, argp, size);
+	*size = *(u32 *)dst;
+	return *size == known ? 0 : fetch_any(dst, known, least, argp, size);
 }
 
 static long ioctl_seal(void __user *argp)
