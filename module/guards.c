@@ -14,7 +14,6 @@
 #include "madvise.h"
 #include "mm.h"
 #include "mremap.h"
-#include "notes.h"
 #include "policy.h"
 #include "protect.h"
 #include "refusal.h"
@@ -140,14 +139,14 @@ static noinline void judge_mremap_compat(unsigned long parent_ip,
 HANDLER(guard_mremap_compat, judge_mremap_compat, current->mm)
 #endif
 
-/* Comes here again when the wrapper calls the original; by then it is noted. */
+/* Comes here again when the wrapper calls the original. */
 static noinline void judge_madvise(unsigned long parent_ip,
 				   struct ftrace_ops *ops,
 				   struct mseal_fregs *fregs)
 {
 	struct mm_struct *mm = (struct mm_struct *)mseal_arg(fregs, 0);
 
-	if (mseal_mm_sealed(mm) && !mseal_note_find(mm))
+	if (!within_module(parent_ip, THIS_MODULE) && mseal_mm_sealed(mm))
 		mseal_set_ip(fregs, (unsigned long)mseal_wrap_madvise);
 }
 
