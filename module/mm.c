@@ -135,15 +135,6 @@ u64 mseal_mm_types(struct mm_struct *mm, unsigned long start, unsigned long end)
 	return sealset_types(space->set, start, end - 1);
 }
 
-bool mseal_mm_lacks(struct mm_struct *mm, unsigned long start, unsigned long end,
-		    u64 having, u64 types)
-{
-	struct mseal_space *space = find(mm);
-
-	mmap_assert_locked(mm);
-	return space && sealset_lacks(space->set, start, end - 1, having, types);
-}
-
 bool mseal_mm_next(struct mm_struct *mm, unsigned long start,
 		   struct seal_range *range)
 {
@@ -173,17 +164,23 @@ static struct mseal_space *alloc_space(struct mm_struct *mm, gfp_t gfp)
 
 	if (!space)
 		return NULL;
+	INIT_HLIST_NODE(&space->node);
 	space->mm = mm;
 	space->test = false;
 	return space;
 }
 
+static bool published(const struct mseal_space *space)
+{
+	return !hlist_unhashed_lockless(&space->node);
+}
+
 struct mseal_space *mseal_space_prepare(struct mm_struct *mm)
 {
-	struct mseal_space *space;
+	struct mseal_space *space = find(mm);
 
-	if (find(mm))
-		return NULL;
+	if (space)
+		return space;
 	space = alloc_space(mm, GFP_KERNEL_ACCOUNT);
 	if (!space)
 		return ERR_PTR(-ENOMEM);
@@ -199,28 +196,44 @@ err_space:
 	return ERR_PTR(-ENOMEM);
 }
 
-void mseal_space_release(struct mseal_space *spare)
+void mseal_space_release(struct mseal_space *prepared)
 {
-	if (spare)
-		free_space(spare);
+	if (!published(prepared))
+		free_space(prepared);
 }
 
-int mseal_mm_add(struct mm_struct *mm, unsigned long start, unsigned long end,
-		 u64 types, unsigned int max, struct mseal_space **spare)
+struct mseal_space *mseal_space_settle(struct mseal_space *prepared)
 {
-	struct mseal_space *space = find(mm);
+	mmap_assert_write_locked(prepared->mm);
+	if (published(prepared))
+		return prepared;
+	return find(prepared->mm) ?: prepared;
+}
+
+u64 mseal_space_types(const struct mseal_space *space, unsigned long start,
+		      unsigned long end)
+{
+	mmap_assert_locked(space->mm);
+	return sealset_types(space->set, start, end - 1);
+}
+
+bool mseal_space_lacks(const struct mseal_space *space, unsigned long start,
+		       unsigned long end, u64 having, u64 types)
+{
+	mmap_assert_locked(space->mm);
+	return sealset_lacks(space->set, start, end - 1, having, types);
+}
+
+int mseal_space_add(struct mseal_space *space, unsigned long start,
+		    unsigned long end, u64 types, unsigned int max)
+{
 	int err;
 
-	mmap_assert_write_locked(mm);
-	if (space)
-		return sealset_add(&space->set, start, end - 1, types, max);
-
-	err = sealset_add(&(*spare)->set, start, end - 1, types, max);
-	if (err)
-		return err;
-	publish(*spare);
-	*spare = NULL;
-	return 0;
+	mmap_assert_write_locked(space->mm);
+	err = sealset_add(&space->set, start, end - 1, types, max);
+	if (!err && !published(space))
+		publish(space);
+	return err;
 }
 
 int mseal_mm_trim(struct mm_struct *mm, unsigned long start, unsigned long end,
@@ -285,7 +298,7 @@ static void free_later(struct rcu_head *rcu)
 static void unlink_space(struct mseal_space *space)
 {
 	raw_spin_lock(&spaces_lock);
-	hlist_del_rcu(&space->node);
+	hlist_del_init_rcu(&space->node);
 	raw_spin_unlock(&spaces_lock);
 }
 

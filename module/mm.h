@@ -79,17 +79,6 @@ static inline enum mseal_answer mseal_mm_ask(struct mm_struct *mm,
 u64 mseal_mm_types(struct mm_struct *mm, unsigned long start, unsigned long end);
 
 /**
- * mseal_mm_lacks() - does a byte sealed with a certain type lack another one?
- * @mm: address space; the caller holds its mmap_lock
- * @start: first byte
- * @end: first byte behind the range
- * @having: MSEAL_T_* bits; only what has one of them is looked at
- * @types: MSEAL_T_* bits that it is to have, all of them
- */
-bool mseal_mm_lacks(struct mm_struct *mm, unsigned long start, unsigned long end,
-		    u64 having, u64 types);
-
-/**
  * mseal_mm_next() - the first sealed range at or behind an address
  * @mm: address space; the caller holds its mmap_lock
  * @start: the address; a range that began before it begins there
@@ -110,30 +99,52 @@ bool mseal_mm_next(struct mm_struct *mm, unsigned long start,
 bool mseal_mm_sealed(struct mm_struct *mm);
 
 /**
- * mseal_space_prepare() - what sealing an address space for the first time takes
+ * mseal_space_prepare() - what sealing an address space takes
  * @mm: the caller's address space
  *
  * May sleep on locks that must not be taken under mmap_lock.
  *
- * Return: a space that isn't published yet, NULL if @mm has one already, or
- * -ENOMEM.  To be given back to mseal_space_release().
+ * Return: its entry, one that may become it if it has none, or -ENOMEM.  To be
+ * given back to mseal_space_release().
  */
 struct mseal_space *mseal_space_prepare(struct mm_struct *mm);
-void mseal_space_release(struct mseal_space *spare);
+void mseal_space_release(struct mseal_space *prepared);
 
 /**
- * mseal_mm_add() - seal a range
- * @mm: address space; the caller holds its mmap_lock for writing
+ * mseal_space_settle() - the entry of an address space, now that it can't change
+ * @prepared: from mseal_space_prepare(); the caller holds the mmap_lock for writing
+ *
+ * Return: another one if another thread was first.
+ */
+struct mseal_space *mseal_space_settle(struct mseal_space *prepared);
+
+/* Types that seal a byte of the range; under the same lock, as those that follow. */
+u64 mseal_space_types(const struct mseal_space *space, unsigned long start,
+		      unsigned long end);
+
+/**
+ * mseal_space_lacks() - does a byte sealed with a certain type lack another one?
+ * @space: from mseal_space_settle()
+ * @start: first byte
+ * @end: first byte behind the range
+ * @having: MSEAL_T_* bits; only what has one of them is looked at
+ * @types: MSEAL_T_* bits that it is to have, all of them
+ */
+bool mseal_space_lacks(const struct mseal_space *space, unsigned long start,
+		       unsigned long end, u64 having, u64 types);
+
+/**
+ * mseal_space_add() - seal a range
+ * @space: from mseal_space_settle()
  * @start: first byte, of a range without holes
  * @end: first byte behind the range
  * @types: MSEAL_T_* bits
  * @max: most ranges that the address space may have
- * @spare: from mseal_space_prepare(); taken and set to NULL if it was needed
  *
  * Return: 0, or -ENOMEM with nothing sealed.
  */
-int mseal_mm_add(struct mm_struct *mm, unsigned long start, unsigned long end,
-		 u64 types, unsigned int max, struct mseal_space **spare);
+int mseal_space_add(struct mseal_space *space, unsigned long start,
+		    unsigned long end, u64 types, unsigned int max);
 
 /**
  * mseal_mm_trim() - take out the seals of a range that is about to be unmapped
@@ -177,7 +188,7 @@ void mseal_space_bury(struct mseal_space *space);
  * @start: first byte
  * @end: first byte behind the range
  * @types: MSEAL_T_* bits
- * @spare: from mseal_space_prepare(), not NULL
+ * @spare: from mseal_space_prepare(), of an address space without seals
  *
  * mseal_mm_ask() knows the range, mseal_mm_sealed() doesn't: nobody inherits it,
  * is told of refusals, nor starts anything that relies on its staying.

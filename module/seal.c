@@ -59,18 +59,18 @@ static int check_mapped(struct mm_struct *mm, unsigned long start,
 }
 
 /* May the types be added, where some are frozen? */
-static int check_frozen(struct mm_struct *mm, unsigned long start,
-			unsigned long end, u64 types)
+static int check_frozen(const struct mseal_space *space, struct mm_struct *mm,
+			unsigned long start, unsigned long end, u64 types)
 {
 	const u64 reported = (u64)MSEAL_T_FREEZE << MSEAL_REPORT_SHIFT;
 
-	if (!(mseal_mm_types(mm, start, end) & (MSEAL_T_FREEZE | reported)))
+	if (!(mseal_space_types(space, start, end) & (MSEAL_T_FREEZE | reported)))
 		return 0;
-	if (mseal_mm_lacks(mm, start, end, MSEAL_T_FREEZE, types)) {
+	if (mseal_space_lacks(space, start, end, MSEAL_T_FREEZE, types)) {
 		mseal_refused(MSEAL_OP_SEAL, mm, start, end);
 		return -EPERM;
 	}
-	if (mseal_mm_lacks(mm, start, end, reported, types))
+	if (mseal_space_lacks(space, start, end, reported, types))
 		mseal_reported(MSEAL_OP_SEAL, mm, start, end);
 	return 0;
 }
@@ -86,24 +86,25 @@ static u64 kept_as(u64 types)
 static int seal_mapped(struct mm_struct *mm, unsigned long start,
 		       unsigned long end, u64 types)
 {
-	struct mseal_space *spare = mseal_space_prepare(mm);
+	struct mseal_space *prepared = mseal_space_prepare(mm), *space;
 	int err;
 
-	if (IS_ERR(spare))
-		return PTR_ERR(spare);
+	if (IS_ERR(prepared))
+		return PTR_ERR(prepared);
 	if (mmap_write_lock_killable(mm)) {
 		err = -EINTR;
 		goto out;
 	}
+	space = mseal_space_settle(prepared);
 	err = check_mapped(mm, start, end);
 	if (!err)
-		err = check_frozen(mm, start, end, types);
+		err = check_frozen(space, mm, start, end, types);
 	if (!err)
-		err = mseal_mm_add(mm, start, end, types,
-				   READ_ONCE(mseal_max_ranges), &spare);
+		err = mseal_space_add(space, start, end, types,
+				      READ_ONCE(mseal_max_ranges));
 	mmap_write_unlock(mm);
 out:
-	mseal_space_release(spare);
+	mseal_space_release(prepared);
 	if (!err)
 		atomic_long_inc(&nr_seals);
 	return err;

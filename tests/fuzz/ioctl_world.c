@@ -218,7 +218,14 @@ unsigned long sealset_total(void)
 	return 6;
 }
 
-static char spare_space;
+static char prepared_space, settled_space;
+
+static void expect_settled(const struct mseal_space *space)
+{
+	mmap_assert_write_locked(&mm);
+	if (space != (struct mseal_space *)&settled_space)
+		broken("not the space that counts");
+}
 
 struct mseal_space *mseal_space_prepare(struct mm_struct *of)
 {
@@ -226,35 +233,46 @@ struct mseal_space *mseal_space_prepare(struct mm_struct *of)
 		broken("a space made ready under the lock");
 	if (world.prepare_err)
 		return ERR_PTR(world.prepare_err);
-	return (struct mseal_space *)&spare_space;
+	return (struct mseal_space *)&prepared_space;
 }
 
-void mseal_space_release(struct mseal_space *spare)
+void mseal_space_release(struct mseal_space *prepared)
 {
 	if (mm.locked)
 		broken("a space given back under the lock");
+	if (prepared != (struct mseal_space *)&prepared_space)
+		broken("another space given back");
 	world.given_back++;
 }
 
-u64 mseal_mm_types(struct mm_struct *of, unsigned long start, unsigned long end)
+struct mseal_space *mseal_space_settle(struct mseal_space *prepared)
 {
-	mmap_assert_write_locked(of);
+	mmap_assert_write_locked(&mm);
+	if (prepared != (struct mseal_space *)&prepared_space)
+		broken("sealed with what isn't ready");
+	return (struct mseal_space *)&settled_space;
+}
+
+u64 mseal_space_types(const struct mseal_space *space, unsigned long start,
+		      unsigned long end)
+{
+	expect_settled(space);
 	return world.frozen ? MSEAL_T_FREEZE : 0;
 }
 
-bool mseal_mm_lacks(struct mm_struct *of, unsigned long start, unsigned long end,
-		    u64 having, u64 types)
+bool mseal_space_lacks(const struct mseal_space *space, unsigned long start,
+		       unsigned long end, u64 having, u64 types)
 {
-	mmap_assert_write_locked(of);
+	expect_settled(space);
 	return world.frozen && having == MSEAL_T_FREEZE;
 }
 
-int mseal_mm_add(struct mm_struct *of, unsigned long start, unsigned long end,
-		 u64 types, unsigned int max, struct mseal_space **spare)
+int mseal_space_add(struct mseal_space *space, unsigned long start,
+		    unsigned long end, u64 types, unsigned int max)
 {
-	mmap_assert_write_locked(of);
-	if (*spare != (struct mseal_space *)&spare_space || max != MAX_RANGES)
-		broken("sealed with what isn't ready");
+	expect_settled(space);
+	if (max != MAX_RANGES)
+		broken("sealed with another limit");
 	if (world.add_err)
 		return world.add_err;
 	world.added++;
