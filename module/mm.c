@@ -210,6 +210,13 @@ struct mseal_space *mseal_space_settle(struct mseal_space *prepared)
 	return find(prepared->mm) ?: prepared;
 }
 
+bool mseal_space_has(const struct mseal_space *space, unsigned long start,
+		     unsigned long end, u64 types)
+{
+	mmap_assert_locked(space->mm);
+	return sealset_has(space->set, start, end - 1, types);
+}
+
 u64 mseal_space_types(const struct mseal_space *space, unsigned long start,
 		      unsigned long end)
 {

@@ -118,7 +118,11 @@ void mseal_space_release(struct mseal_space *prepared);
  */
 struct mseal_space *mseal_space_settle(struct mseal_space *prepared);
 
-/* Types that seal a byte of the range; under the same lock, as those that follow. */
+/* Has every byte of the range all these types?  Under the same lock, as what follows. */
+bool mseal_space_has(const struct mseal_space *space, unsigned long start,
+		     unsigned long end, u64 types);
+
+/* Types that seal any byte of it. */
 u64 mseal_space_types(const struct mseal_space *space, unsigned long start,
 		      unsigned long end);
 

@@ -83,10 +83,27 @@ static u64 kept_as(u64 types)
 	return types;
 }
 
+/* What has all the types already is mapped, and nothing is added to it. */
+static int seal_locked(struct mseal_space *space, struct mm_struct *mm,
+		       unsigned long start, unsigned long end, u64 types)
+{
+	int err;
+
+	if (mseal_space_has(space, start, end, types))
+		return 0;
+	err = check_mapped(mm, start, end);
+	if (!err)
+		err = check_frozen(space, mm, start, end, types);
+	if (!err)
+		err = mseal_space_add(space, start, end, types,
+				      READ_ONCE(mseal_max_ranges));
+	return err;
+}
+
 static int seal_mapped(struct mm_struct *mm, unsigned long start,
 		       unsigned long end, u64 types)
 {
-	struct mseal_space *prepared = mseal_space_prepare(mm), *space;
+	struct mseal_space *prepared = mseal_space_prepare(mm);
 	int err;
 
 	if (IS_ERR(prepared))
@@ -95,13 +112,7 @@ static int seal_mapped(struct mm_struct *mm, unsigned long start,
 		err = -EINTR;
 		goto out;
 	}
-	space = mseal_space_settle(prepared);
-	err = check_mapped(mm, start, end);
-	if (!err)
-		err = check_frozen(space, mm, start, end, types);
-	if (!err)
-		err = mseal_space_add(space, start, end, types,
-				      READ_ONCE(mseal_max_ranges));
+	err = seal_locked(mseal_space_settle(prepared), mm, start, end, types);
 	mmap_write_unlock(mm);
 out:
 	mseal_space_release(prepared);

@@ -112,9 +112,8 @@ bool sealset_next(const struct sealset *set, unsigned long start,
 	return true;
 }
 
-/* Has every byte of [start, last] all the types? */
-static bool covers(const struct sealset *set, unsigned long start,
-		   unsigned long last, u64 types)
+bool sealset_has(const struct sealset *set, unsigned long start,
+		 unsigned long last, u64 types)
 {
 	struct seal *seal;
 
@@ -223,7 +222,7 @@ int sealset_add(struct sealset **setp, unsigned long start, unsigned long last,
 	struct sealset *set;
 	int err;
 
-	if (covers(*setp, start, last, types))
+	if (sealset_has(*setp, start, last, types))
 		return 0;
 	set = own(*setp);
 	if (!set)

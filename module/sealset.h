@@ -120,6 +120,16 @@ bool sealset_lacks(const struct sealset *set, unsigned long start,
 		   unsigned long last, u64 having, u64 types);
 
 /**
+ * sealset_has() - has every byte of a range all these types?
+ * @set: the set, under the owner's lock
+ * @start: first byte
+ * @last: last byte
+ * @types: MSEAL_T_* bits
+ */
+bool sealset_has(const struct sealset *set, unsigned long start,
+		 unsigned long last, u64 types);
+
+/**
  * sealset_next() - the first sealed range at or behind an address
  * @set: the set, under the owner's lock
  * @start: the address; a range that began before it begins there

@@ -67,6 +67,8 @@ static long judge_pages(unsigned long start, unsigned long end)
 		return world.prepare_err;
 	if (world.dying)
 		return -EINTR;
+	if (world.sealed)
+		return 0;
 	if (hole_in(start, end))
 		return -ENOMEM;
 	if (cuts_huge(start) || cuts_huge(end))

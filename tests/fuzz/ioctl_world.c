@@ -253,6 +253,13 @@ struct mseal_space *mseal_space_settle(struct mseal_space *prepared)
 	return (struct mseal_space *)&settled_space;
 }
 
+bool mseal_space_has(const struct mseal_space *space, unsigned long start,
+		     unsigned long end, u64 types)
+{
+	expect_settled(space);
+	return world.sealed;
+}
+
 u64 mseal_space_types(const struct mseal_space *space, unsigned long start,
 		      unsigned long end)
 {

@@ -24,7 +24,7 @@
 struct world {
 	unsigned char user[USER_BYTES];
 	unsigned int mapped;	/* a bit for each page */
-	bool new_seals, live, serves, dying, frozen;
+	bool new_seals, live, serves, dying, frozen, sealed;
 	int prepare_err, add_err, query_err;
 
 	/* Told by the call. */

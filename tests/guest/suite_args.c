@@ -172,6 +172,9 @@ static void hugetlb_whole(int row)
 	(void)row;
 	hugetlb_map(arena, 2);
 	expect_seal((unsigned long)arena, huge, 0, 0);
+	/* Nothing has to be cut for what is sealed already. */
+	expect_seal((unsigned long)arena + page, page, 0, 0);
+	expect_seal((unsigned long)arena + page, huge, 0, EINVAL);
 	ck_assert_int_eq(munmap(arena, huge), -1);
 	ck_assert_int_eq(errno, EPERM);
 	ck_assert_int_eq(munmap(arena + huge, huge), 0);

@@ -43,6 +43,7 @@
  *               wraps around the end of the address space
  *   0           len is 0
  *   EINTR       a fatal signal arrived
+ *   0           all of the range is sealed with all of the types already
  *   ENOMEM      a page of the range is not mapped
  *   EINVAL      the range cuts through a huge page of a hugetlb mapping
  *   EPERM       a part of the range is sealed with MSEAL_T_FREEZE and lacks one
