@@ -57,7 +57,9 @@ static int device_seal(void *addr, size_t len, uint64_t types, uint64_t flags)
 
 int mseal_backend_call(void *addr, size_t len, unsigned long flags)
 {
-	return kernel_has_call() ? mseal_sys_mseal(addr, len, flags) : -ENOSYS;
+	if (!kernel_has_call() || !mseal_filter_passes())
+		return -ENOSYS;
+	return mseal_sys_mseal(addr, len, flags);
 }
 
 int mseal_backend_device(void *addr, size_t len, unsigned long flags)
@@ -119,12 +121,12 @@ static int device_state(void)
 /* Sealing nothing succeeds wherever the call exists. */
 static int try_call(void)
 {
-	return mseal_sys_mseal(NULL, 0, 0);
+	return mseal_backend_call(NULL, 0, 0);
 }
 
 bool mseal_backend_native(void)
 {
-	return kernel_has_call() && !mseal_errno_refused(try_call());
+	return !mseal_errno_refused(try_call());
 }
 
 int mseal_backend_find(int *cause)

@@ -8,6 +8,7 @@
  *   query.c    what is sealed, asked of either
  *   smaps.c    what is sealed, as the kernel lists mappings
  *   device.c   find the device, ask it
+ *   filter.c   make sure that the system call isn't answered by a kill
  *   slot.c     remember a descriptor, notice when it is gone
  *   errno.c    which errors may leave the library
  *   sys.c      the kernel
@@ -29,7 +30,7 @@
 /* backend.c */
 
 bool mseal_release_has_call(const char *release);
-/* By the system call, -ENOSYS where there is none; by the device; by either. */
+/* By the system call, -ENOSYS where it can't be made; by the device; by either. */
 int mseal_backend_call(void *addr, size_t len, unsigned long flags);
 int mseal_backend_device(void *addr, size_t len, unsigned long flags);
 int mseal_backend_seal(void *addr, size_t len, unsigned long flags);
@@ -41,6 +42,14 @@ bool mseal_backend_native(void);
 
 /* Returns MSEAL_BACKEND_*; *cause is 0 or the negative errno that led to NONE. */
 int mseal_backend_find(int *cause);
+
+/* filter.c */
+
+/*
+ * May the system call be made, on a kernel that has it?  The answer is kept for
+ * good, but for a no that came from having no child to try.
+ */
+bool mseal_filter_passes(void);
 
 /* query.c */
 

@@ -8,6 +8,7 @@
 #ifndef MSEAL_SYS_H
 #define MSEAL_SYS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -52,5 +53,15 @@ int mseal_sys_uname(struct utsname *name);
 
 /* System call 462: only for kernels that are known to have it. */
 int mseal_sys_mseal(void *addr, size_t len, unsigned long flags);
+
+/* Does a filter judge the calling thread's system calls?  Doubt counts as yes. */
+bool mseal_sys_filtered(void);
+
+/*
+ * Has a child call mseal_sys_mseal(), to seal nothing.  Returns 1 if it lives on,
+ * 0 if a filter kills it, or a negative errno if that can't be found out.  The
+ * program sees nothing of the child: no signal, no process to wait for.
+ */
+int mseal_sys_child_mseal(void);
 
 #endif /* MSEAL_SYS_H */

@@ -157,6 +157,85 @@ START_TEST(native_probe_is_empty)
 }
 END_TEST
 
+static void boot_filtered(int child)
+{
+	fake.release = "6.12.0";
+	fake.native = 0;
+	fake.filtered = true;
+	fake.child = child;
+}
+
+/* Whoever is not filtered pays for no child, even if a filter comes later. */
+START_TEST(unfiltered_call_takes_no_child)
+{
+	boot_filtered(0);
+	fake.filtered = false;
+	ck_seals();
+	fake.filtered = true;
+	ck_seals();
+	ck_assert_int_eq(fake.children, 0);
+	ck_assert_int_eq(fake.natives, 2);
+}
+END_TEST
+
+START_TEST(one_child_is_enough)
+{
+	boot_filtered(1);
+	ck_seals();
+	ck_backend(MSEAL_BACKEND_NATIVE, 0);
+	ck_seals();
+	ck_assert_int_eq(fake.children, 1);
+	ck_assert_int_eq(fake.natives, 3);
+	ck_assert_int_eq(fake.seals, 0);
+}
+END_TEST
+
+/* Not even when it would pass: the filter of the first call is never lifted. */
+START_TEST(child_is_killed)
+{
+	boot_filtered(0);
+	ck_seals();
+	ck_backend(MSEAL_BACKEND_DEVICE, 0);
+	fake.open = -ENOENT;
+	fake_place(fake_find(FAKE_MSEAL), FAKE_NONE);
+	fake.child = 1;
+	fake.filtered = false;
+	ck_refuses(ENOSYS);
+	ck_backend(MSEAL_BACKEND_NONE, ENOSYS);
+	ck_assert_int_eq(mseal_types(ADDR, PAGE, MSEAL_T_NATIVE, 0), -1);
+	ck_assert_int_eq(mseal_query(MSEAL_SELF, NULL, NULL, 0), -1);
+	ck_assert_int_eq(fake.children, 1);
+	ck_assert_int_eq(fake.natives, 0);
+}
+END_TEST
+
+static const int childless[] = { -EAGAIN, -ENOMEM, -EPERM, -ENOSYS, -ECHILD };
+
+START_TEST(no_child_to_be_had)
+{
+	boot_filtered(childless[_i]);
+	fake.open = -ENOENT;
+	ck_refuses(ENOSYS);
+	ck_backend(MSEAL_BACKEND_NONE, ENOSYS);
+	ck_assert_int_eq(fake.children, 2);
+	ck_assert_int_eq(fake.natives, 0);
+	fake.child = 1;
+	ck_seals();
+	ck_assert_int_eq(fake.children, 3);
+	ck_assert_int_eq(fake.natives, 1);
+}
+END_TEST
+
+START_TEST(old_kernel_takes_no_child)
+{
+	fake.filtered = true;
+	fake.child = 0;
+	ck_seals();
+	ck_backend(MSEAL_BACKEND_DEVICE, 0);
+	ck_assert_int_eq(fake.children, 0);
+}
+END_TEST
+
 START_TEST(version_is_the_release)
 {
 	ck_assert_str_eq(mseal_version(), EXPECTED_VERSION);
@@ -177,6 +256,11 @@ TCase *backend_case(void)
 	tcase_add_test(tcase, call_is_tried_again);
 	tcase_add_test(tcase, report_decides);
 	tcase_add_test(tcase, native_probe_is_empty);
+	tcase_add_test(tcase, unfiltered_call_takes_no_child);
+	tcase_add_test(tcase, one_child_is_enough);
+	tcase_add_test(tcase, child_is_killed);
+	tcase_add_loop_test(tcase, no_child_to_be_had, 0, 5);
+	tcase_add_test(tcase, old_kernel_takes_no_child);
 	tcase_add_test(tcase, version_is_the_release);
 	return tcase;
 }

@@ -34,6 +34,7 @@ void fake_boot(void)
 	memset(files, 0, sizeof(files));
 	fake.release = "6.1.0-56-amd64";
 	fake.native = -ENOSYS;
+	fake.child = 1;
 	fake.device = FAKE_MSEAL;
 	fake.limit = 1024;
 	fake.smaps = "";
@@ -322,4 +323,17 @@ int mseal_sys_mseal(void *addr, size_t len, unsigned long flags)
 	fake_range.len = len;
 	fake_range.flags = flags;
 	return fake.native;
+}
+
+bool mseal_sys_filtered(void)
+{
+	enter();
+	return fake.filtered;
+}
+
+int mseal_sys_child_mseal(void)
+{
+	enter();
+	count(&fake.children);
+	return fake.child;
 }

@@ -12,6 +12,7 @@
 
 #include <linux/mseal_dev.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #define FAKE_FILES 1100
@@ -34,6 +35,8 @@ struct fake_kernel {
 	/* What it answers; errors are negative errno values. */
 	const char *release;		/* of uname(), NULL: it fails */
 	int native;			/* of system call 462 */
+	bool filtered;			/* system calls are */
+	int child;			/* what becomes of one that calls it */
 	int open;			/* opening /dev/mseal, 0: it opens */
 	enum fake_file device;		/* what then is open */
 	int info;
@@ -55,6 +58,7 @@ struct fake_kernel {
 
 	/* What was asked. */
 	atomic_int natives;		/* system call 462 */
+	atomic_int children;		/* made to call it */
 	atomic_int opens;
 	atomic_int seals;		/* asked of the device */
 	atomic_int infos;		/* asked of the device */

@@ -191,6 +191,56 @@ START_TEST(filter_refuses_the_call)
 }
 END_TEST
 
+static volatile sig_atomic_t signals;
+
+static void on_signal(int sig)
+{
+	(void)sig;
+	signals++;
+}
+
+/* By these nobody lives who makes the call; the last asks the program's handler. */
+static const unsigned int kills[] = {
+	SECCOMP_RET_KILL_PROCESS, SECCOMP_RET_KILL_THREAD, SECCOMP_RET_TRAP,
+};
+
+static int backend_under_kill(int *why)
+{
+	int backend = expected_backend();
+
+	*why = backend == MSEAL_BACKEND_NATIVE ? ENOSYS : ENOENT;
+	return backend == MSEAL_BACKEND_DEVICE ? backend : MSEAL_BACKEND_NONE;
+}
+
+/* The program neither dies nor notices anything of who died for it. */
+START_TEST(filter_kills_for_the_call)
+{
+	struct rlimit whole = { RLIM_INFINITY, RLIM_INFINITY };
+	int why, cause, backend = backend_under_kill(&cause);
+	sigset_t one, mask;
+	char *p = map(1);
+
+	setrlimit(RLIMIT_CORE, &whole);
+	for (int sig = 1; sig < NSIG; sig++)
+		signal(sig, on_signal);
+	sigemptyset(&one);
+	sigaddset(&one, SIGUSR1);
+	ck_assert_int_eq(sigprocmask(SIG_SETMASK, &one, NULL), 0);
+	filter(kills[_i]);
+	ck_assert_int_eq(mseal_backend(&why), backend);
+	if (backend == MSEAL_BACKEND_NONE) {
+		ck_assert_int_eq(why, cause);
+		ck_fails(mseal(p, page, 0), ENOSYS);
+		ck_assert_int_eq(munmap(p, page), 0);
+	}
+	ck_assert_int_eq(sigprocmask(SIG_SETMASK, NULL, &mask), 0);
+	for (int sig = 1; sig < NSIG; sig++)
+		ck_assert_int_eq(sigismember(&mask, sig) == 1, sig == SIGUSR1);
+	ck_assert_int_eq(signals, 0);
+	ck_fails(waitpid(-1, NULL, __WALL), ECHILD);
+}
+END_TEST
+
 /* From here on the kernel says that it is 2.6. */
 static void pose_as_old(void)
 {
@@ -367,6 +417,7 @@ static Suite *suite(void)
 	tcase_add_test(tcase, bad_arguments);
 	tcase_add_test(tcase, descriptors_that_are_not_the_device);
 	tcase_add_loop_test(tcase, filter_refuses_the_call, 0, 3);
+	tcase_add_loop_test(tcase, filter_kills_for_the_call, 0, 3);
 	tcase_add_test(tcase, old_kernel_is_not_asked);
 	tcase_add_test(tcase, no_descriptor_free);
 	if (may_hide_dev()) {
