@@ -3,15 +3,20 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <limits.h>
+#include <linux/seccomp.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdint.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 
 #define MSEAL_WANT_MIMMUTABLE
 #include <mseal.h>
 
 #include "cases.h"
 #include "expect.h"
+#include "filter.h"
 #include "library.h"
 #include "mem.h"
 #include "proc.h"
@@ -76,13 +81,21 @@ static void *seal_own_page(void *at)
 	return (void *)(intptr_t)mseal(at, page, 0);
 }
 
+static const struct use_row {
+	const char *name;
+	bool filtered;
+} use_rows[] = {
+	{ "unfiltered", false }, { "filtered", true },
+};
+
 static void first_use_by_many(int row)
 {
 	pthread_t threads[THREADS];
 	void *status;
 	int i;
 
-	(void)row;
+	if (use_rows[row].filtered)
+		filter_allow_all();
 	layout_map(arena, "wwwwwwwwwwwwwwwww");
 	ck_assert_int_eq(pthread_barrier_init(&start, NULL, THREADS), 0);
 	for (i = 0; i < THREADS; i++)
@@ -112,6 +125,46 @@ static void number_filtered(int row)
 		library_expect_way();
 	else
 		library_expect_no_way(error);
+}
+
+static volatile sig_atomic_t signals;
+
+static void on_signal(int sig)
+{
+	(void)sig;
+	signals++;
+}
+
+/*
+ * Where a filter may kill for the call, another process has to make it first: the
+ * program isn't told of it, has none to wait for, and its handlers don't run.
+ */
+static const struct judged_row {
+	const char *name;
+	struct filter_rule rule;
+	bool passes;
+} judged_rows[] = {
+	{ "allowed", { NR_MSEAL, SECCOMP_RET_ALLOW }, true },
+	{ "kills the process", { NR_MSEAL, SECCOMP_RET_KILL_PROCESS }, false },
+	{ "kills the thread", { NR_MSEAL, SECCOMP_RET_KILL_THREAD }, false },
+	{ "signals", { NR_MSEAL, SECCOMP_RET_TRAP }, false },
+	{ "no child", { SYS_clone, SECCOMP_RET_ERRNO | EPERM }, false },
+};
+
+static void number_judged(int row)
+{
+	const struct judged_row *judged = &judged_rows[row];
+
+	signal(SIGCHLD, on_signal);
+	signal(SIGSYS, on_signal);
+	filter_install(&judged->rule, 1, 0);
+	if (judged->passes || sealer_kind() == SEALER_DEVICE)
+		library_expect_way();
+	else
+		library_expect_no_way(ENOSYS);
+	ck_assert_int_eq(signals, 0);
+	ck_assert_int_eq(waitpid(-1, NULL, __WALL), -1);
+	ck_assert_int_eq(errno, ECHILD);
 }
 
 /* The kernel's own call has no type of its own; what includes it will do. */
@@ -165,8 +218,9 @@ static const struct test_case cases[] = {
 	CASE(seals),
 	ROWS(errors, error_rows),
 	CASE(used_after_fork),
-	CASE(first_use_by_many),
+	ROWS(first_use_by_many, use_rows),
 	ROWS(number_filtered, filter_rows),
+	ROWS(number_judged, judged_rows),
 	CASE(types),
 	CASE(types_frozen),
 	CASE(immutable),
