@@ -51,6 +51,8 @@ extern "C" {
  *           told by mseal_backend())
  *
  * Only success is remembered: after ENOSYS the next call tries everything anew.
+ * But what a filter does to the kernel's own call is found out once, by the first
+ * call of the process, and with a filter it takes a child: see mseal(3).
  */
 int mseal(void *addr, size_t len, unsigned long flags) MSEAL_THROW;
 
@@ -183,8 +185,8 @@ enum {
  *   ENOTTY      /dev/mseal is some other device or file
  *   EACCES      no permission to open the device, or a filter refused a call
  *   EPERM       a filter or security module refused a call
- *   ENOSYS      a filter refused a call, or the administrator has stopped new
- *               seals
+ *   ENOSYS      a filter refused a call, would kill for it, or left no way to
+ *               find out; or the administrator has stopped new seals
  *   EMFILE      the process has no descriptor free
  *   ENFILE      the system has no open file free
  *   ENOMEM      the kernel has no memory to open the device

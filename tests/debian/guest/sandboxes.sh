@@ -101,8 +101,7 @@ if [[ -d /sys/module/mseal ]]; then
 else
 	by=kernel
 	absent='kernel - sealed' closed=$absent denied=$absent
-	# It is killed today: see docs/sandboxes.md.
-	unknown='none ENOSYS ENOSYS ENOSYS'
+	unknown='none ENOSYS ENOSYS SIGSYS'
 	table kernel sealed sealed
 fi
 echo end
