@@ -7,9 +7,14 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #define MSEAL_WANT_MIMMUTABLE
 #include <mseal.h>
@@ -20,6 +25,7 @@
 #include "library.h"
 #include "mem.h"
 #include "proc.h"
+#include "report.h"
 #include "sealer.h"
 
 static void seals(int row)
@@ -167,6 +173,52 @@ static void number_judged(int row)
 	ck_assert_int_eq(errno, ECHILD);
 }
 
+/* Of this process, should a filter kill it, in the directory where it is. */
+static void have_cores(void)
+{
+	struct rlimit size;
+	char pattern[8] = "";
+	FILE *file = fopen("/proc/sys/kernel/core_pattern", "re");
+
+	if (!file || !fgets(pattern, sizeof(pattern), file) || strcmp(pattern, "core\n") ||
+	    file_number("/proc/sys/kernel/core_uses_pid"))
+		skip("cores are no files in the directory where a program is");
+	fclose(file);
+	ck_assert_int_eq(getrlimit(RLIMIT_CORE, &size), 0);
+	size.rlim_cur = size.rlim_max;
+	ck_assert_int_eq(setrlimit(RLIMIT_CORE, &size), 0);
+	if (!size.rlim_max)
+		skip("this user may not have cores");
+}
+
+static void call_number(void *arg)
+{
+	(void)arg;
+	syscall(NR_MSEAL, 0, 0, 0);
+}
+
+/* Whoever makes the call leaves a core, but for whom the library sends ahead. */
+static void no_core(int row)
+{
+	const struct filter_rule kills = { NR_MSEAL, SECCOMP_RET_KILL_PROCESS };
+	char dir[] = "/tmp/mseal-test.XXXXXX";
+	int status;
+
+	(void)row;
+	have_cores();
+	ck_assert_ptr_nonnull(mkdtemp(dir));
+	ck_assert_int_eq(chdir(dir), 0);
+	filter_install(&kills, 1, 0);
+	ck_assert_int_eq(mseal(arena, 0, 0), sealer_kind() == SEALER_DEVICE ? 0 : -1);
+	ck_assert_int_eq(unlink("core"), -1);
+	ck_assert_int_eq(errno, ENOENT);
+
+	status = wait_status(child_start(call_number, NULL));
+	ck_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS);
+	ck_assert_int_eq(unlink("core"), 0);
+	ck_assert_int_eq(rmdir(dir), 0);
+}
+
 /* The kernel's own call has no type of its own; what includes it will do. */
 static void types(int row)
 {
@@ -221,6 +273,7 @@ static const struct test_case cases[] = {
 	ROWS(first_use_by_many, use_rows),
 	ROWS(number_filtered, filter_rows),
 	ROWS(number_judged, judged_rows),
+	CASE(no_core),
 	CASE(types),
 	CASE(types_frozen),
 	CASE(immutable),
