@@ -107,7 +107,7 @@ static char *not_loaded(const struct info *info)
 	return text("the module is installed but not loaded; run: modprobe mseal");
 }
 
-/* The module is there, so the causes are those that mseal_backend() lists. */
+/* The causes are those that mseal_backend() lists. */
 static char *not_working(const struct info *info)
 {
 	switch (info->cause) {
@@ -133,7 +133,13 @@ static char *not_working(const struct info *info)
 	}
 }
 
+/* What refuses here would refuse with the module as well. */
+static bool is_refused(const struct info *info)
+{
+	return info->cause == ENOSYS || info->cause == EACCES || info->cause == EPERM;
+}
+
 char *info_why(const struct info *info)
 {
-	return info->loaded ? not_working(info) : not_loaded(info);
+	return info->loaded || is_refused(info) ? not_working(info) : not_loaded(info);
 }
