@@ -101,7 +101,8 @@ int main(void)
 {
 	SRunner *runner;
 	Suite *suite = suite_create("libmseal-preload");
-	TCase *cases[] = { serve_case(), pass_case(), cancel_case(), program_case() };
+	TCase *cases[] = { serve_case(), split_case(), pass_case(), cancel_case(),
+			   program_case() };
 	int failed;
 
 	page = (size_t)sysconf(_SC_PAGESIZE);

@@ -37,6 +37,7 @@ extern const struct way {
 } ways[2];
 
 TCase *serve_case(void);
+TCase *split_case(void);
 TCase *pass_case(void);
 TCase *cancel_case(void);
 TCase *program_case(void);
