@@ -5,6 +5,21 @@
 # What a kernel under test must do when something is wrong: stop at once.
 STRICT=(panic=-1 oops=panic panic_on_warn=1 softlockup_panic=1 hung_task_panic=1)
 
+refresh_tsc() {
+	[[ $TSC -nt $VM/tsc.c ]] && return
+	"$GUEST_CC" -std=gnu11 -Wall -Wextra -O2 -o "$TSC.new" "$VM/tsc.c" || die "tsc does not build"
+	mv "$TSC.new" "$TSC"
+}
+
+# An emulated processor has this one's counter. Left to measure how fast it runs, a
+# guest on a busy host may be wrong by a factor of ten, and so are all its timeouts.
+tell_clock() {
+	[[ $ARCH == amd64 && $(uname -m) == x86_64 && $1 == tcg* ]] || return 0
+	TSC=$BUILD/vm/tsc
+	with_lock "$BUILD/vm/base.lock" refresh_tsc
+	append+=("tsc_early_khz=$("$TSC")")
+}
+
 machine_command() {
 	local accelerator=${QEMU_ACCEL:-tcg,thread=multi}
 	local -a append=("console=$CONSOLE,115200" "${COMMAND_LINE[@]}" "${STRICT[@]}")
@@ -14,6 +29,8 @@ machine_command() {
 		accelerator=tcg
 		QEMU_COMMAND+=(-icount "shift=0,sleep=off" -seed 1 -rtc "base=2026-01-01,clock=vm")
 		append+=(norandmaps)
+	else
+		tell_clock "$accelerator"
 	fi
 	# shellcheck disable=SC2206 # both are lists of words by definition
 	append+=(${MSEAL_VM_APPEND:-})
