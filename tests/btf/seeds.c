@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* seeds DIR: the hand-made BTF as files, in both ways that fuzz.c takes them. */
+/* seeds DIR: the hand-made BTF as files, in all ways that fuzz.c takes them. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +21,11 @@ static int save(const char *dir, size_t nr, size_t count, int way, const uint8_t
 	return fclose(file) || bad;
 }
 
-static int save_both_ways(const char *dir, size_t nr, size_t count)
+#define AS_IT_IS	1
+#define TYPES_ONCE	0
+#define TYPES_OFTEN	254
+
+static int save_all_ways(const char *dir, size_t nr, size_t count)
 {
 	struct blob_header header;
 	size_t size;
@@ -29,8 +33,9 @@ static int save_both_ways(const char *dir, size_t nr, size_t count)
 	int bad;
 
 	memcpy(&header, data, sizeof(header));
-	bad = save(dir, nr, count, 1, data, size) ||
-	      save(dir, nr, count, 0, data + sizeof(header), header.types_len);
+	bad = save(dir, nr, count, AS_IT_IS, data, size) ||
+	      save(dir, nr, count, TYPES_ONCE, data + sizeof(header), header.types_len) ||
+	      save(dir, nr, count, TYPES_OFTEN, data + sizeof(header), header.types_len);
 	free(data);
 	return bad;
 }
@@ -42,8 +47,8 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	for (size_t i = 0; i < nr_samples; i++) {
-		if (save_both_ways(argv[1], i, 1) ||
-		    (i + 1 < nr_samples && save_both_ways(argv[1], i, 2))) {
+		if (save_all_ways(argv[1], i, 1) ||
+		    (i + 1 < nr_samples && save_all_ways(argv[1], i, 2))) {
 			perror(argv[1]);
 			return 1;
 		}
