@@ -105,6 +105,24 @@ static void check(const struct mseal_prototype *function)
 	}
 }
 
+/* Every function of the name is one; those without an answer don't matter. */
+static void check_kind(const struct mseal_btf *btf, const struct mseal_prototype *function)
+{
+	struct mseal_btf_type type, proto;
+	uint32_t at;
+
+	for (at = 0; !function->err && at < btf->types_len; at = type.next) {
+		if (mseal_btf_read(btf, at, &type))
+			abort();
+		if (type.kind != MSEAL_BTF_FUNC ||
+		    strcmp(mseal_btf_string(btf, type.name), function->name))
+			continue;
+		if (mseal_btf_find(btf, type.ref, &proto) ||
+		    proto.kind != MSEAL_BTF_FUNC_PROTO)
+			abort();
+	}
+}
+
 static void look_up(const void *data, size_t size, bool plain_names)
 {
 	static struct mseal_btf btf;
@@ -117,6 +135,7 @@ static void look_up(const void *data, size_t size, bool plain_names)
 		return;
 	for (int i = 0; i < 2; i++) {
 		check(&functions[i]);
+		check_kind(&btf, &functions[i]);
 		if (plain_names)
 			check_depth(functions[i].text);
 	}
