@@ -15,6 +15,7 @@
 
 #define OFFERED		0x3ff		/* MSEAL_T_FREEZE to MSEAL_T_REPORT */
 #define MAX_HOOKS	64
+#define MAX_COUNTS	16
 #define POISON		0xcc
 
 static void info_fields(int row)
@@ -82,6 +83,29 @@ static void info_hooks(int row)
 	info_of(NULL, 3, 0, &again);
 	ck_assert_uint_eq(again, nr);
 	info_of((struct mseal_hook *)-4096UL, 1, EFAULT, &again);
+}
+
+static void info_counts(int row)
+{
+	static struct mseal_count counts[MAX_COUNTS], poison;
+	struct mseal_info info = {
+		.size = sizeof(info),
+		.nr_counts = MAX_COUNTS,
+		.counts = (unsigned long)counts,
+	};
+
+	(void)row;
+	memset(&poison, POISON, sizeof(poison));
+	memset(counts, POISON, sizeof(counts));
+	device_expect(sealer_fd(), MSEAL_IOC_INFO, &info, 0);
+	ck_assert_uint_gt(info.nr_counts, 0);
+	ck_assert_uint_lt(info.nr_counts, MAX_COUNTS);
+	ck_assert_int_ne(counts[info.nr_counts - 1].name[0], '\0');
+	ck_assert(!memcmp(&counts[info.nr_counts], &poison, sizeof(poison)));
+	info.nr_counts = 1;
+	info.counts = -4096UL;
+	device_expect(sealer_fd(), MSEAL_IOC_INFO, &info, EFAULT);
+	ck_assert_uint_eq(info.nr_counts, 1);
 }
 
 /* Others may seal meanwhile: an exact difference need only be seen once. */
@@ -199,6 +223,7 @@ static void spaces_and_ranges(int row)
 static const struct test_case cases[] = {
 	CASE(info_fields),
 	CASE(info_hooks),
+	CASE(info_counts),
 	CASE(counters),
 	CASE(spaces_and_ranges),
 };

@@ -222,6 +222,30 @@ static void behind_sealed_while_it_waits(int row)
 	expect_content("0k");
 }
 
+static void seal_three(void)
+{
+	ck_assert_int_eq(seal(arena + page, 3 * page), 0);
+}
+
+/* The first refusal isn't the last look. */
+static void several_sealed_while_it_waits(int row)
+{
+	const char *layout = "wrnr";
+
+	need_peek();
+	layout_map(arena + AWAY * page, "R");
+	if (waits[row].sealed_before)
+		layout_seal(arena + AWAY * page, "R");
+	layout_map(arena, layout);
+	discard(strlen(layout), do_nothing, 0, 1);
+	expect_content("0000");
+	ck_assert_int_eq(munmap(arena, strlen(layout) * page), 0);
+
+	layout_map(arena, layout);
+	discard(strlen(layout), seal_three, EPERM, 1);
+	expect_content("0kkk");
+}
+
 /* What is marked free goes when memory is short, and isn't dirty any more. */
 static void free_behind(void (*meanwhile)(void), int want, size_t dirty)
 {
@@ -255,6 +279,7 @@ static const struct test_case cases[] = {
 	ROWS(whole, wholes),
 	ROWS(pieces, several),
 	ROWS(behind_sealed_while_it_waits, waits),
+	ROWS(several_sealed_while_it_waits, waits),
 	ROWS(marked_free_while_it_waits, waits),
 	ROWS(sealed_itself_while_it_waits, waits),
 };

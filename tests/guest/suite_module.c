@@ -161,6 +161,35 @@ static void too_many_ranges(int row)
 	with_parameter(PARAMETERS "max_ranges", "8", fill_ranges);
 }
 
+static void unmap_the_middle(void *arg)
+{
+	char *crowd = arena + 4 * page, *free = arena + 20 * page;
+	int i;
+
+	(void)arg;
+	ck_assert_int_eq(device_seal(arena, 3 * page, MSEAL_T_PROTECT), 0);
+	for (i = 0; i < 7; i++)
+		ck_assert_int_eq(device_seal(crowd + 2 * i * page, page,
+					     MSEAL_T_PROTECT), 0);
+	ck_assert_int_eq(munmap(free + page, page), 0);
+	ck_assert_int_eq(munmap(arena + page, page), -1);
+	ck_assert_int_eq(errno, ENOMEM);
+	layout_expect_sealed(arena, "WWWwWwWwWwWwWwWwWwwww.w");
+	/* An end of it leaves as many as there were, and then there is room. */
+	ck_assert_int_eq(munmap(crowd, page), 0);
+	ck_assert_int_eq(munmap(arena + page, page), 0);
+	layout_expect_sealed(arena, "W.Ww.wWwWwWwWwWwWwwww.w");
+}
+
+/* An unmap that cuts a sealed range in two makes one more of it. */
+static void too_many_ranges_left(int row)
+{
+	(void)row;
+	need_root();
+	layout_map(arena, "wwwwwwwwwwwwwwwwwwwwwww");
+	with_parameter(PARAMETERS "max_ranges", "8", unmap_the_middle);
+}
+
 static void find_drained(void *arg)
 {
 	struct mseal_range bad = device_range();
@@ -325,6 +354,7 @@ static const struct test_case cases[] = {
 	CASE(inherited_descriptor),
 	CASE(passed_descriptor),
 	CASE(too_many_ranges),
+	CASE(too_many_ranges_left),
 	CASE(drain),
 	CASE(parameters_are_roots),
 	CASE(unload),

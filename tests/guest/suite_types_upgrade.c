@@ -167,12 +167,36 @@ static void execute_only(int row)
 	note("execute only: %s", keyed ? "refused, another key" : "passed, no keys");
 }
 
+/* The key that it had for this alone goes with it. */
+static void no_longer_execute_only(int row)
+{
+	bool keyed = syscall(SYS_pkey_alloc, 0, 0) >= 0;
+	const int want = keyed ? EPERM : 0;
+
+	(void)row;
+	types_given(TWIN, "we", 0);
+	ck_assert_int_eq(mprotect(TWIN + page, page, PROT_EXEC), 0);
+	ck_assert_int_eq(mprotect(TWIN, 2 * page, PROT_NONE), 0);
+	layout_expect(TWIN, "nn");
+
+	types_given(arena, "we", 0);
+	ck_assert_int_eq(mprotect(arena + page, page, PROT_EXEC), 0);
+	ck_assert_int_eq(device_seal(arena + page, page, MSEAL_T_UPGRADE), 0);
+	ck_assert_int_eq(mprotect(arena, 2 * page, PROT_NONE) ? errno : 0, want);
+	ck_assert_int_eq(page_prot(arena), want ? RW : PROT_NONE);
+	ck_assert_int_eq(page_prot(arena + page), want ? PROT_EXEC : PROT_NONE);
+	/* By itself it is judged by what it really gets. */
+	ck_assert_int_eq(mprotect(arena + page, page, PROT_NONE) ? errno : 0, want);
+	note("execute only, to none: %s", keyed ? "refused, another key" : "passed, no keys");
+}
+
 static const struct test_case cases[] = {
 	ROWS(changed, changes),
 	CASE(never_back),
 	ROWS(read_implies_exec, implied),
 	CASE(keys),
 	CASE(execute_only),
+	CASE(no_longer_execute_only),
 };
 
 SUITE(types_upgrade, cases, ENTRY_USUAL);
