@@ -20,7 +20,8 @@
 /* Each fits one kind of boot, so none is run unless asked for. */
 static const struct test_suite *const suites[] = {
 	&basic_suite, &refused_suite, &conflicts_suite, &tracers_suite,
-	&drain_suite, &kernel_suite, &kernel_btf_suite, &cycles_suite, &disabled_suite, &enabled_suite,
+	&drain_suite, &kernel_suite, &kernel_btf_suite, &cycles_suite, &disabled_suite,
+	&disabled_bare_suite, &disabled_unclear_suite, &enabled_suite,
 	&lockdown_suite, &lockdown_later_suite, &signatures_suite, &native_suite,
 	&races_suite, &forced_suite, &ftrace_end_noticed_suite,
 	&ftrace_end_unnoticed_suite, &ftrace_ended_before_suite, &faults_suite,

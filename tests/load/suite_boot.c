@@ -16,14 +16,36 @@
 
 #define LOCKDOWN	"/sys/kernel/security/lockdown"
 
-static void disabled(int row)
+static void expect_disabled(void)
 {
-	(void)row;
-	need_boot_word("mseal.disable=1");
 	mseal_load_refused("", EPERM, "not loading: |mseal.disable=1");
 	/* A parameter doesn't overrule who boots the machine. */
 	mseal_load_refused("disable=0", EPERM, "not loading: |mseal.disable=1");
 	footprint_expect_none();
+}
+
+static void disabled(int row)
+{
+	(void)row;
+	need_boot_word("mseal.disable=1");
+	expect_disabled();
+}
+
+static void disabled_bare(int row)
+{
+	(void)row;
+	need_boot_word("mseal.disable=0");
+	need_boot_word("mseal.disable");
+	expect_disabled();
+}
+
+/* Who can't be understood wanted something, and that is the safe answer. */
+static void disabled_unclear(int row)
+{
+	(void)row;
+	need_boot_word("mseal.disable=0");
+	need_boot_word("mseal.disable=perhaps");
+	expect_disabled();
 }
 
 /* The last word counts, and others that look alike don't. */
@@ -120,6 +142,8 @@ static void native(int row)
 }
 
 static const struct test_case disabled_cases[] = { CASE(disabled) };
+static const struct test_case disabled_bare_cases[] = { CASE(disabled_bare) };
+static const struct test_case disabled_unclear_cases[] = { CASE(disabled_unclear) };
 static const struct test_case enabled_cases[] = { CASE(enabled) };
 static const struct test_case lockdown_cases[] = { CASE(locked_down) };
 static const struct test_case lockdown_later_cases[] = { CASE(locked_down_later) };
@@ -127,6 +151,8 @@ static const struct test_case signatures_cases[] = { CASE(unsigned_module) };
 static const struct test_case native_cases[] = { CASE(native) };
 
 SUITE(disabled, disabled_cases, ENTRY_USUAL);
+SUITE(disabled_bare, disabled_bare_cases, ENTRY_USUAL);
+SUITE(disabled_unclear, disabled_unclear_cases, ENTRY_USUAL);
 SUITE(enabled, enabled_cases, ENTRY_USUAL);
 SUITE(lockdown, lockdown_cases, ENTRY_USUAL);
 SUITE(lockdown_later, lockdown_later_cases, ENTRY_USUAL);
