@@ -69,7 +69,7 @@ static void check_opened(const struct mseal_btf *btf)
 /* How deep do lists lie in lists?  A parenthesis before a star is none. */
 static void check_depth(const char *text)
 {
-	bool list[MSEAL_PROTOTYPE_LEN];
+	bool list[MSEAL_PROTOTYPE_LEN] = { false };
 	int open = 0, lists = 0;
 
 	for (; *text; text++) {
@@ -77,6 +77,8 @@ static void check_depth(const char *text)
 			list[open] = text[1] != '*';
 			lists += list[open++];
 		} else if (*text == ')') {
+			if (!open)
+				abort();
 			lists -= list[--open];
 		}
 		if (lists > MAX_LISTS)
