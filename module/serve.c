@@ -7,6 +7,8 @@
  * itself, which nothing gives back.
  */
 #include <linux/errno.h>
+#include <linux/mm.h>
+#include <linux/mman.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 #include <linux/mseal_dev.h>
@@ -15,6 +17,7 @@
 
 #include "seal.h"
 #include "serve.h"
+#include "wrappers.h"
 
 bool mseal_serve_syscall;
 module_param_named(serve_syscall, mseal_serve_syscall, bool, 0444);
@@ -36,6 +39,17 @@ bool mseal_serves(void)
 	return READ_ONCE(serving);
 }
 
+/*
+ * Native mseal() splits mappings, and who makes its call may look for that.  No
+ * huge page fits into less than one, so not to want any tells the range from its
+ * neighbours and changes nothing else.  The seal holds whether or not it succeeds.
+ */
+static void split(unsigned long start, unsigned long len)
+{
+	if (len < PMD_SIZE)
+		mseal_wrap_madvise(current->mm, start, len, MADV_NOHUGEPAGE);
+}
+
 /* As native mseal answers; a kernel that can't seal doesn't have the call. */
 static long serve(void)
 {
@@ -44,6 +58,8 @@ static long serve(void)
 
 	mseal_syscall_args(args);
 	err = mseal_seal(args[0], args[1], MSEAL_T_NATIVE, args[2]);
+	if (!err)
+		split(args[0], args[1]);
 	return err == -ENODEV ? -ENOSYS : err;
 }
 

@@ -40,18 +40,22 @@ static const struct exception {
 	  "since 6.12 mprotect() changes what lies before the hole and stops there" },
 	{ "mprotect*/*refused:sealed file that may not be written, second",
 	  "since 6.12 mprotect() changes what lies before and answers EACCES" },
-	{ "mprotect*/*refused:growsdown into the seal", SPLITS },
-	{ "mmap*/remap_file_pages_of:part", SPLITS },
 	{ "mremap*/part_refused:move and shrink, tail*",
 	  "native mremap() unmaps the destination before it finds the sealed tail" },
 	{ "mremap*/part_refused:move, sealed is another mapping",
 	  "since 6.17 mremap() moves several mappings" },
-	{ "mremap*/part_refused:*", SPLITS },
 	{ "madvise_range*/refused:behind: *", DISCARDED },
 	{ "madvise_uffd/whole:sealed behind*", DISCARDED },
 	{ "madvise_uffd/sealed_itself_while_it_waits:*",
 	  "native madvise() doesn't look again at the mapping whose reader it waited for" },
 	{ "io_uring/sealed_behind:*", DISCARDED },
+};
+
+/* Nor a call of that number that is served, for it splits mappings, too. */
+static const struct exception splits[] = {
+	{ "mprotect*/*refused:growsdown into the seal", SPLITS },
+	{ "mmap*/remap_file_pages_of:part", SPLITS },
+	{ "mremap*/part_refused:*", SPLITS },
 	{ "shm*/detach:part: *", "native shmdt() detaches what isn't sealed" },
 };
 
@@ -74,7 +78,15 @@ const char *native_exception(const char *id)
 {
 	const char *reason = find(exceptions, ARRAY_SIZE(exceptions), id);
 
+	if (!reason)
+		reason = find(splits, ARRAY_SIZE(splits), id);
 	if (!reason && !release_since(6, 17))
 		reason = find(before_6_17, ARRAY_SIZE(before_6_17), id);
 	return reason;
+}
+
+const char *served_exception(const char *id)
+{
+	return find(exceptions, ARRAY_SIZE(exceptions), id) ? NULL :
+	       find(splits, ARRAY_SIZE(splits), id);
 }

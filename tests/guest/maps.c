@@ -38,6 +38,21 @@ static bool read_line(FILE *maps, struct line *line)
 	return true;
 }
 
+const char *mapping_start(const char *at)
+{
+	unsigned long addr = (unsigned long)at;
+	FILE *maps = fopen("/proc/self/maps", "re");
+	const char *start = NULL;
+	struct line line;
+
+	ck_assert_ptr_nonnull(maps);
+	while (!start && read_line(maps, &line))
+		if (addr >= line.start && addr < line.end)
+			start = (const char *)line.start;
+	fclose(maps);
+	return start;
+}
+
 struct page_state page_state(const char *at)
 {
 	struct page_state none = { .mapped = false };

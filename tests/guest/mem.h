@@ -49,6 +49,9 @@ struct page_state {
 	unsigned long dev;
 };
 
+/* Where the mapping begins that this is in; NULL where there is none. */
+const char *mapping_start(const char *at);
+
 struct snap {
 	char *at;
 	size_t pages;

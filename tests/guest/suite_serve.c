@@ -272,6 +272,33 @@ static void arguments(int row)
 	layout_expect_sealed(arena, "W.w");
 }
 
+/* And what is sealed next to it joins it. */
+static void own_mapping(int row)
+{
+	(void)row;
+	layout_map(arena, "wwww");
+	filter_allow_all();
+	ck_assert_ptr_eq(mapping_start(arena + 3 * page), arena);
+	ck_assert_int_eq(call_mseal(arena + page, page, 0), 0);
+	ck_assert_ptr_eq(mapping_start(arena + page), arena + page);
+	ck_assert_ptr_eq(mapping_start(arena + 3 * page), arena + 2 * page);
+	ck_assert_int_eq(call_mseal(arena + 2 * page, page, 0), 0);
+	ck_assert_ptr_eq(mapping_start(arena + 2 * page), arena + page);
+	ck_assert_ptr_eq(mapping_start(arena + 3 * page), arena + 3 * page);
+	layout_expect_sealed(arena, "wWWw");
+}
+
+static void refused_splits_nothing(int row)
+{
+	(void)row;
+	layout_map(arena, "ww.");
+	filter_allow_all();
+	ck_assert_int_eq(call_mseal(arena + page, 2 * page, 0), -ENOMEM);
+	ck_assert_int_eq(call_mseal(arena + page, page, 1), -EINVAL);
+	ck_assert_ptr_eq(mapping_start(arena + page), arena);
+	layout_expect_sealed(arena, "ww.");
+}
+
 /* The filter doesn't change how other numbers that nobody has are answered. */
 static void other_numbers(int row)
 {
@@ -320,6 +347,8 @@ static const struct test_case cases[] = {
 	CASE(for_all_threads),
 	CASE(for_children),
 	CASE(arguments),
+	CASE(own_mapping),
+	CASE(refused_splits_nothing),
 	CASE(other_numbers),
 };
 
@@ -331,6 +360,8 @@ static const struct test_case int80_cases[] = {
 	CASE(for_all_threads),
 	CASE(for_children),
 	CASE(arguments),
+	CASE(own_mapping),
+	CASE(refused_splits_nothing),
 #ifdef __x86_64__
 	CASE(upper_halves),
 #endif
