@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What seals mean for mremap(), which does several things one after another. */
 #include <linux/errno.h>
+#include <linux/hugetlb.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/mman.h>
@@ -119,12 +120,25 @@ static bool may_unmap_first(const struct remap *r)
 	return r->flags & MREMAP_FIXED || stays(r);
 }
 
+/* A source of huge pages: both lengths are rounded up to them, once it is found. */
+static void use_huge_pages(struct remap *r, struct vm_area_struct *vma)
+{
+	unsigned long size = vma_kernel_pagesize(vma);
+
+	r->old_len = ALIGN(r->old_len, size);
+	r->new_len = ALIGN(r->new_len, size);
+}
+
+static unsigned long source_end(const struct remap *r)
+{
+	return mseal_end(r->addr, r->old_len ?: PAGE_SIZE);
+}
+
 /* Native mseal judges the source before the destination. */
-static int judge(struct mm_struct *mm, const struct remap *r,
+static int judge(struct mm_struct *mm, struct remap *r,
 		 struct mseal_remapped *what)
 {
-	unsigned long end = mseal_end(r->addr, r->old_len ?: PAGE_SIZE);
-	unsigned long kept = mseal_end(r->addr, min(r->old_len, r->new_len));
+	unsigned long end = source_end(r), kept;
 	struct vm_area_struct *vma;
 	bool sealed;
 
@@ -137,6 +151,11 @@ static int judge(struct mm_struct *mm, const struct remap *r,
 	vma = find_vma(mm, r->addr);
 	if (!vma || vma->vm_start > r->addr)
 		return -EFAULT;
+	if (is_vm_hugetlb_page(vma)) {
+		use_huge_pages(r, vma);
+		end = source_end(r);
+	}
+	kept = mseal_end(r->addr, min(r->old_len, r->new_len));
 	if (sealed)
 		what->answer = ask_source(mm, r, vma, kept, end);
 	if (what->answer == MSEAL_REFUSES)

@@ -7,7 +7,11 @@
 
 #include "cases.h"
 #include "device.h"
+#include "hugetlb.h"
 #include "mem.h"
+#include "proc.h"
+#include "release.h"
+#include "report.h"
 #include "type_ops.h"
 
 #define NR_TYPES	8
@@ -112,11 +116,43 @@ static void frozen_between(int row)
 	ck_assert_int_eq(device_seal(arena, 4 * page, MSEAL_T_PROTECT), -ENOMEM);
 }
 
+static int move_onto(char *to)
+{
+	return mremap(arena, page, page, MREMAP_MAYMOVE | MREMAP_FIXED, to) == to ?
+	       0 : -errno;
+}
+
+static void unsealed_moves_onto(void *to)
+{
+	ck_assert_int_eq(move_onto(to), 0);
+}
+
+/* The call says a page, and means a huge one: what lies behind is mapped over, too. */
+static void huge_page_moves_onto(int row)
+{
+	size_t huge = hugetlb_size();
+	char *to = arena + 2 * huge;
+	struct snap *before;
+
+	(void)row;
+	if (!release_since(5, 16))
+		skip("this kernel's mremap() doesn't know huge pages");
+	hugetlb_map(arena, 1);
+	layout_map(to + page, "w");
+	in_child(unsealed_moves_onto, to);
+	ck_assert_int_eq(device_seal(to + page, page, MSEAL_T_OVER), 0);
+	before = snap_take(to + page, 1);
+	ck_assert_int_eq(move_onto(to), -EPERM);
+	snap_expect_same(before);
+	ck_assert(is_mapped(arena) && !is_mapped(to));
+}
+
 static const struct test_case cases[] = {
 	LONG_ROWS(cross, type_ops, 120),
 	LONG_ROWS(monotone, type_ops, 120),
 	ROWS(frozen, freeze_rows),
 	CASE(frozen_between),
+	CASE(huge_page_moves_onto),
 };
 
 SUITE(types, cases, ENTRY_USUAL);
