@@ -14,6 +14,7 @@
 #include "madvise.h"
 #include "mm.h"
 #include "mremap.h"
+#include "notes.h"
 #include "policy.h"
 #include "protect.h"
 #include "refusal.h"
@@ -146,8 +147,12 @@ static noinline void judge_madvise(unsigned long parent_ip,
 {
 	struct mm_struct *mm = (struct mm_struct *)mseal_arg(fregs, 0);
 
-	if (!within_module(parent_ip, THIS_MODULE) && mseal_mm_sealed(mm))
-		mseal_set_ip(fregs, (unsigned long)mseal_wrap_madvise);
+	if (within_module(parent_ip, THIS_MODULE) || !mseal_mm_sealed(mm))
+		return;
+	/* A kretprobe may have put its own return in place of the wrapper. */
+	if (!IS_ENABLED(CONFIG_KPROBES_ON_FTRACE) && mseal_note_find(mm))
+		return;
+	mseal_set_ip(fregs, (unsigned long)mseal_wrap_madvise);
 }
 
 HANDLER(guard_madvise, judge_madvise, (struct mm_struct *)mseal_arg(fregs, 0))
