@@ -2,6 +2,7 @@
 /* Functions that stand in for hooked ones: madvise(). */
 #include <linux/kernel.h>
 #include <linux/mm.h>
+#include <linux/mman.h>
 #include <linux/static_call.h>
 
 #include "compat/symbols.h"
@@ -51,6 +52,12 @@ void mseal_bind_madvise(unsigned long addr)
 	static_call_update(madvise_original, (typeof(&do_madvise))addr);
 }
 
+/* By physical memory, whatever is mapped there: no walk, and no business of seals. */
+static bool spoils_memory(int behavior)
+{
+	return behavior == MADV_HWPOISON || behavior == MADV_SOFT_OFFLINE;
+}
+
 int mseal_wrap_madvise(struct mm_struct *mm, unsigned long start, size_t len,
 		       int behavior)
 {
@@ -60,6 +67,7 @@ int mseal_wrap_madvise(struct mm_struct *mm, unsigned long start, size_t len,
 		.start = untagged_addr(start),
 		.end = untagged_addr(start) + PAGE_ALIGN(len),
 		.behavior = behavior,
+		.judged = spoils_memory(behavior),
 	};
 	int err;
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,10 +14,15 @@
 #include "footprint.h"
 #include "mem.h"
 #include "modules.h"
+#include "proc.h"
 #include "report.h"
 #include "sealed.h"
 #include "sealer.h"
 #include "suites.h"
+
+#ifndef MADV_SOFT_OFFLINE
+#define MADV_SOFT_OFFLINE	101
+#endif
 
 void need_boot_word(const char *word)
 {
@@ -112,11 +118,35 @@ static void while_open(int row)
 	mseal_unload();
 }
 
+static void take_page_offline(void *unused)
+{
+	char *at = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+
+	(void)unused;
+	ck_assert_ptr_ne(at, MAP_FAILED);
+	sealer_open();
+	ck_assert_int_eq(device_seal(at, page, MSEAL_T_NATIVE), 0);
+	ck_assert_msg(!madvise(at + page, page, MADV_SOFT_OFFLINE), "madvise: %s",
+		      strerror(errno));
+}
+
+/* An madvise() that walks over no mapping is no sign that the hooks have failed. */
+static void seals_after_page_went_offline(int row)
+{
+	(void)row;
+	mseal_load();
+	in_child(take_page_offline, NULL);
+	seal_and_exit();
+	mseal_unload();
+}
+
 static const struct test_case cases[] = {
 	CASE(everything_there),
 	CASE(gone_at_once),
 	CASE(seals_between),
 	CASE(while_open),
+	CASE(seals_after_page_went_offline),
 };
 
 SUITE(basic, cases, ENTRY_USUAL);
