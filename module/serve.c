@@ -46,7 +46,7 @@ bool mseal_serves(void)
  */
 static void split(unsigned long start, unsigned long len)
 {
-	if (len < PMD_SIZE)
+	if (PAGE_ALIGN(len) < PMD_SIZE)
 		mseal_wrap_madvise(current->mm, start, len, MADV_NOHUGEPAGE);
 }
 

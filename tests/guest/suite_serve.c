@@ -288,6 +288,27 @@ static void own_mapping(int row)
 	layout_expect_sealed(arena, "wWWw");
 }
 
+/* A huge page that is sealed as a whole may be one. */
+static void huge_page_remains(int row)
+{
+	const size_t huge = 2UL << 20;
+	const size_t lens[] = { huge - 1, huge - page };
+	size_t i;
+
+	(void)row;
+	filter_allow_all();
+	for (i = 0; i < ARRAY_SIZE(lens); i++) {
+		char *at = arena + 2 * i * huge;
+
+		ck_assert_ptr_eq(mmap(at, huge, PROT_READ, MAP_PRIVATE |
+				      MAP_ANONYMOUS | MAP_FIXED, -1, 0), at);
+		ck_assert_int_eq(call_mseal(at, lens[i], 0), 0);
+		expect_refused(at);
+	}
+	ck_assert(!vmflag_set(arena, "nh"));
+	ck_assert(mapping_start(arena + 3 * huge - page) == arena + 3 * huge - page);
+}
+
 static void refused_splits_nothing(int row)
 {
 	(void)row;
@@ -348,6 +369,7 @@ static const struct test_case cases[] = {
 	CASE(for_children),
 	CASE(arguments),
 	CASE(own_mapping),
+	CASE(huge_page_remains),
 	CASE(refused_splits_nothing),
 	CASE(other_numbers),
 };
@@ -361,6 +383,7 @@ static const struct test_case int80_cases[] = {
 	CASE(for_children),
 	CASE(arguments),
 	CASE(own_mapping),
+	CASE(huge_page_remains),
 	CASE(refused_splits_nothing),
 #ifdef __x86_64__
 	CASE(upper_halves),
