@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -106,15 +107,39 @@ bool mseal_sys_filtered(void)
 	return mode && mode != -EINVAL;
 }
 
+/* As the kernel has it, who asks for its size; the C library's own is larger. */
+struct signals {
+	unsigned long words[_NSIG / (8 * sizeof(long))];
+};
+
+/*
+ * So that none of the program's handlers runs.  SIGSYS, by which a filter may have
+ * one answer, is for the child alone to block: a signal that is forced upon somebody
+ * who blocks it kills.  The C library's function would leave out its own signals.
+ */
+static int block_signals(struct signals *before, bool with_sigsys)
+{
+	struct signals set;
+
+	memset(&set, 0xff, sizeof(set));
+	if (!with_sigsys)
+		set.words[0] &= ~(1UL << (SIGSYS - 1));
+	return answer(syscall(SYS_rt_sigprocmask, SIG_BLOCK, &set, before, sizeof(set)));
+}
+
 /*
  * The child's part.  A kill shall leave no core: one of the whole program, perhaps
  * with a report to its administrator.
  */
 static _Noreturn void call_and_exit(void)
 {
-	syscall(SYS_prctl, PR_SET_DUMPABLE, 0L, 0L, 0L, 0L);
-	mseal_sys_mseal(NULL, 0, 0);
-	syscall(SYS_exit_group, 0);
+	int err = block_signals(NULL, true);
+
+	if (!err) {
+		syscall(SYS_prctl, PR_SET_DUMPABLE, 0L, 0L, 0L, 0L);
+		mseal_sys_mseal(NULL, 0, 0);
+	}
+	syscall(SYS_exit_group, err ? 1 : 0);
 	__builtin_trap();
 }
 
@@ -125,11 +150,28 @@ static _Noreturn void call_and_exit(void)
  */
 static int start_child(void)
 {
-#ifdef __s390__
+#if defined(__sparc__)
+	/* Its child isn't told by a 0 that it is one. */
+	return -ENOSYS;
+#elif defined(__s390__)
 	return answer(syscall(SYS_clone, 0L, CLONE_FILES, 0L, 0L, 0L));
 #else
 	return answer(syscall(SYS_clone, CLONE_FILES, 0L, 0L, 0L, 0L));
 #endif
+}
+
+static int wait_for(int pid, int *status)
+{
+	return answer(syscall(SYS_wait4, pid, status, __WALL, NULL));
+}
+
+/*
+ * A child that can't be waited for would stay behind.  Of this number there is
+ * neither a process nor a group, and the kernel has an answer of its own for it.
+ */
+static bool may_wait(void)
+{
+	return wait_for(INT_MIN, NULL) == -ESRCH;
 }
 
 static int wait_for_child(int pid)
@@ -137,29 +179,24 @@ static int wait_for_child(int pid)
 	int status, ret;
 
 	do {
-		ret = answer(syscall(SYS_wait4, pid, &status, __WALL, NULL));
+		ret = wait_for(pid, &status);
 	} while (ret == -EINTR);
 	if (ret < 0)
 		return ret;
 	if (WIFEXITED(status))
-		return 1;
+		return WEXITSTATUS(status) ? -EAGAIN : 1;
 	/* Somebody else may have killed it, for want of memory for one. */
 	return WTERMSIG(status) == SIGSYS ? 0 : -EAGAIN;
 }
 
-/*
- * With all signals blocked the child runs none of the program's handlers, not even
- * that of SIGSYS, by which a filter may tell: a signal that is forced upon somebody
- * who blocks it kills.  The C library's function would leave out its own signals.
- */
 int mseal_sys_child_mseal(void)
 {
-	const size_t size = _NSIG / 8;
-	sigset_t all, before;
+	struct signals before;
 	int ret;
 
-	memset(&all, 0xff, sizeof(all));
-	ret = answer(syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, &before, size));
+	if (!may_wait())
+		return -ECHILD;
+	ret = block_signals(&before, false);
 	if (ret)
 		return ret;
 	ret = start_child();
@@ -167,6 +204,6 @@ int mseal_sys_child_mseal(void)
 		call_and_exit();
 	if (ret > 0)
 		ret = wait_for_child(ret);
-	syscall(SYS_rt_sigprocmask, SIG_SETMASK, &before, NULL, size);
+	syscall(SYS_rt_sigprocmask, SIG_SETMASK, &before, NULL, sizeof(before));
 	return ret;
 }

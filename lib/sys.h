@@ -60,7 +60,8 @@ bool mseal_sys_filtered(void);
 /*
  * Has a child call mseal_sys_mseal(), to seal nothing.  Returns 1 if it lives on,
  * 0 if a filter kills it, or a negative errno if that can't be found out.  The
- * program sees nothing of the child: no signal, no process to wait for.
+ * program sees nothing of the child: no signal, no process to wait for.  Only where a
+ * filter has the program's handler of SIGSYS answer to the parent's calls, that runs.
  */
 int mseal_sys_child_mseal(void);
 

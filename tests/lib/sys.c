@@ -3,19 +3,34 @@
 #include <check.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
 #include <linux/nsfs.h>
+#include <linux/seccomp.h>
 #include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
+#include <ucontext.h>
 #include <unistd.h>
 
+#include "number.h"
 #include "sys.h"
+
+#if defined(__x86_64__)
+#define RESULT(context) ((context)->uc_mcontext.gregs[REG_RAX])
+#elif defined(__i386__)
+#define RESULT(context) ((context)->uc_mcontext.gregs[REG_EAX])
+#elif defined(__aarch64__)
+#define RESULT(context) ((context)->uc_mcontext.regs[0])
+#endif
 
 START_TEST(open_is_for_ioctl_only)
 {
@@ -158,6 +173,120 @@ START_TEST(uname_is_the_kernel_s)
 }
 END_TEST
 
+static volatile sig_atomic_t traps;
+
+/* As a program does that has its sandbox ask it: the call fails. */
+static void refuse(int sig, siginfo_t *info, void *context)
+{
+	(void)sig;
+	(void)info;
+	traps++;
+#ifdef RESULT
+	RESULT((ucontext_t *)context) = -EPERM;
+#else
+	(void)context;
+#endif
+}
+
+static void filter(struct sock_filter *code, size_t len)
+{
+	struct sock_fprog program = { (unsigned short)len, code };
+
+	ck_assert_int_eq(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), 0);
+	ck_assert_int_eq(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program), 0);
+}
+
+static void refuse_traps(void)
+{
+	struct sigaction action = { .sa_sigaction = refuse, .sa_flags = SA_SIGINFO };
+
+	ck_assert_int_eq(sigaction(SIGSYS, &action, NULL), 0);
+}
+
+/* Twice, since what the first one left behind could be the second one's. */
+static void ck_child(int want)
+{
+	sigset_t one, mask;
+	siginfo_t info;
+
+	sigemptyset(&one);
+	sigaddset(&one, SIGUSR1);
+	ck_assert_int_eq(sigprocmask(SIG_SETMASK, &one, NULL), 0);
+	for (int i = 0; i < 2; i++) {
+		ck_assert_int_eq(mseal_sys_child_mseal(), want);
+		ck_assert_int_eq(waitid(P_ALL, 0, &info, WEXITED | WNOHANG | __WALL), -1);
+		ck_assert_int_eq(errno, ECHILD);
+	}
+	ck_assert_int_eq(sigprocmask(SIG_SETMASK, NULL, &mask), 0);
+	for (int sig = 1; sig < NSIG; sig++)
+		ck_assert_int_eq(sigismember(&mask, sig) == 1, sig == SIGUSR1);
+}
+
+START_TEST(child_lives_on)
+{
+	ck_child(1);
+}
+END_TEST
+
+static const struct judgement {
+	unsigned int nr, action;
+	int want;
+	bool heard;	/* the handler, by the program itself */
+} judgements[] = {
+	{ NR_MSEAL, SECCOMP_RET_ERRNO | EPERM, 1, false },
+	{ NR_MSEAL, SECCOMP_RET_KILL_PROCESS, 0, false },
+	{ NR_MSEAL, SECCOMP_RET_KILL_THREAD, 0, false },
+	{ NR_MSEAL, SECCOMP_RET_TRAP, 0, false },
+	{ SYS_clone, SECCOMP_RET_ERRNO | EPERM, -EPERM, false },
+	{ SYS_wait4, SECCOMP_RET_ERRNO | EPERM, -ECHILD, false },
+	{ SYS_wait4, SECCOMP_RET_ERRNO | ECHILD, -ECHILD, false },
+	{ SYS_wait4, SECCOMP_RET_ERRNO | EINTR, -ECHILD, false },
+#ifdef RESULT
+	{ SYS_clone, SECCOMP_RET_TRAP, -EPERM, true },
+	{ SYS_wait4, SECCOMP_RET_TRAP, -ECHILD, true },
+#endif
+};
+
+START_TEST(child_is_judged)
+{
+	const struct judgement *judged = &judgements[_i];
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, judged->nr, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, judged->action),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+
+	refuse_traps();
+	filter(code, sizeof(code) / sizeof(code[0]));
+	ck_child(judged->want);
+	ck_assert_int_eq(traps != 0, judged->heard);
+}
+END_TEST
+
+/* Filtered by arguments: SIG_BLOCK, and no room for the mask before. */
+START_TEST(child_that_cannot_block)
+{
+	const size_t before = offsetof(struct seccomp_data, args[2]);
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_rt_sigprocmask, 0, 7),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[0])),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SIG_BLOCK, 0, 5),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, before),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 3),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, before + 4),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+
+	filter(code, sizeof(code) / sizeof(code[0]));
+	ck_assert_int_eq(sigprocmask(SIG_BLOCK, &(sigset_t){ 0 }, NULL), -1);
+	ck_child(-EAGAIN);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("calls of the kernel");
@@ -175,6 +304,10 @@ int main(void)
 	tcase_add_test(tcase, read_goes_on_and_back);
 	tcase_add_test(tcase, process_ends);
 	tcase_add_test(tcase, uname_is_the_kernel_s);
+	tcase_add_test(tcase, child_lives_on);
+	tcase_add_loop_test(tcase, child_is_judged, 0,
+			    sizeof(judgements) / sizeof(judgements[0]));
+	tcase_add_test(tcase, child_that_cannot_block);
 	suite_add_tcase(suite, tcase);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);
