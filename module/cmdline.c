@@ -6,9 +6,9 @@
  */
 #include <linux/err.h>
 #include <linux/fs.h>
+#include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/moduleparam.h>
-#include <linux/slab.h>
 #include <linux/string.h>
 #include <asm/setup.h>
 
@@ -22,7 +22,7 @@ MODULE_PARM_DESC(disable, "1: don't load; honoured on the kernel command line as
  * The last of several settings counts, as for any other parameter.  One that
  * can't be understood keeps the module out: modprobe would fail on it, too.
  */
-static bool disabled_in(char *cmdline)
+static bool __init disabled_in(char *cmdline)
 {
 	static const char key[] = "mseal.disable";
 	bool off = false;
@@ -41,29 +41,21 @@ static bool disabled_in(char *cmdline)
 }
 
 /* Where there is no /proc yet, only the parameter counts. */
-static bool disabled_at_boot(void)
+static bool __init disabled_at_boot(void)
 {
+	static char line[COMMAND_LINE_SIZE + 1] __initdata;
 	struct file *file = filp_open("/proc/cmdline", O_RDONLY, 0);
-	bool off = false;
 	loff_t pos = 0;
 	ssize_t len;
-	char *buf;
 
 	if (IS_ERR(file))
 		return false;
-	buf = kzalloc(COMMAND_LINE_SIZE + 1, GFP_KERNEL);
-	if (!buf)
-		goto out;
-	len = kernel_read(file, buf, COMMAND_LINE_SIZE, &pos);
-	if (len > 0)
-		off = disabled_in(buf);
-	kfree(buf);
-out:
+	len = kernel_read(file, line, COMMAND_LINE_SIZE, &pos);
 	filp_close(file, NULL);
-	return off;
+	return len > 0 && disabled_in(line);
 }
 
-int mseal_check_disabled(void)
+int __init mseal_check_disabled(void)
 {
 	if (!disable && !disabled_at_boot())
 		return 0;
