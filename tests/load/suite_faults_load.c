@@ -21,6 +21,7 @@
 /* What the kernel allocates between the module's first and its own last. */
 #define MARGIN	40
 #define MAX_STEP	32
+#define LOOK_BACK	3
 #define MAX_PLACES	128
 #define PLACE_LEN	128
 
@@ -92,6 +93,23 @@ static void place_add(const char *place)
 	strcpy(places[nr_places++], place);
 }
 
+/*
+ * A load may do with a few allocations less than those before, and what comes next
+ * is then found where something else was: so these are looked at again.
+ */
+static void look_back(const struct image *image, unsigned int tried)
+{
+	char place[PLACE_LEN];
+	unsigned int nth;
+	bool loaded;
+
+	for (nth = tried; nth && nth + LOOK_BACK > tried; nth--) {
+		try_load(image, nth, place, &loaded);
+		if (!place_known(place))
+			place_add(place);
+	}
+}
+
 /* What the kernel keeps in stock for each processor makes their number differ. */
 static void stay_here(void)
 {
@@ -105,9 +123,8 @@ static void stay_here(void)
 /*
  * The kernel makes hundreds for a single call of the module's, and that call for
  * each hook.  While the places are known the steps grow; one step too far and
- * they are halved, until they have led to the first new place, or to the end.  A
- * load may do with one allocation less than the one before, and a place that has one
- * only would be passed over: so what led to a new place is tried once more.
+ * they are halved, until they have led to the first new place, or to the end.  What
+ * led to a new place is tried once more, as a place may have one allocation only.
  */
 static void each_place(int row)
 {
@@ -140,6 +157,7 @@ static void each_place(int row)
 		if (new) {
 			place_add(place);
 			narrowing = false;
+			look_back(&image, tried);
 			continue;
 		}
 		tried += step;
