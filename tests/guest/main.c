@@ -14,6 +14,7 @@
 #include "exec_probe.h"
 #include "exceptions.h"
 #include "filter.h"
+#include "keeper.h"
 #include "mem.h"
 #include "report.h"
 #include "sealer.h"
@@ -54,7 +55,7 @@ static struct options {
 	int nr_chosen;
 	bool all_but;	/* the chosen ones */
 	const char *name;
-	bool list, verbose;
+	bool list, verbose, keep;
 } options;
 
 static struct totals {
@@ -77,6 +78,7 @@ static void usage(FILE *to)
 	      "  -x  run all suites but those\n"
 	      "  -n  run the cases only that have NAME in their name\n"
 	      "  -c  seal by system call 462, which a module with serve_syscall=1 serves\n"
+	      "  -k  keep the module's checks patched in from beginning to end\n"
 	      "  -l  list the cases and, where native mseal isn't asked, the reason\n"
 	      "  -v  a line for each case\n"
 	      "  -z  seal nothing: every case that needs a seal must fail\n"
@@ -97,7 +99,7 @@ static void parse(int argc, char **argv)
 {
 	int opt;
 
-	while ((opt = getopt(argc, argv, "s:xn:clvzh")) != -1) {
+	while ((opt = getopt(argc, argv, "s:xn:cklvzh")) != -1) {
 		if (opt == 's' && suite_exists(optarg) &&
 		    options.nr_chosen < MAX_CHOSEN)
 			options.chosen[options.nr_chosen++] = optarg;
@@ -107,6 +109,8 @@ static void parse(int argc, char **argv)
 			options.name = optarg;
 		else if (opt == 'c')
 			sealer_call();
+		else if (opt == 'k')
+			options.keep = true;
 		else if (opt == 'l')
 			options.list = true;
 		else if (opt == 'v')
@@ -263,6 +267,8 @@ int main(int argc, char **argv)
 		      stderr);
 		return 2;
 	}
+	if (options.keep && by_module() && !options.list)
+		keeper_start();
 	uname(&uts);
 	if (!options.list)
 		printf("sealing by %s on Linux %s, uid %d\n", sealer_name(),

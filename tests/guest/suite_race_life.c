@@ -20,6 +20,7 @@
 #include "cases.h"
 #include "device.h"
 #include "exec_probe.h"
+#include "keeper.h"
 #include "mem.h"
 #include "proc.h"
 #include "report.h"
@@ -210,7 +211,7 @@ static bool nothing_held(void *arg)
 	struct mseal_info info = device_info();
 
 	(void)arg;
-	return !info.spaces && !info.ranges;
+	return info.spaces == keeper_spaces() && !info.ranges;
 }
 
 /* Only the module can be asked. */
