@@ -21,7 +21,7 @@
 #endif
 
 /* Times the rows: more seals than all other suites make in a short run. */
-#define STRIPES		2000
+#define STRIPES		1100
 #define RW		(PROT_READ | PROT_WRITE)
 #define ANON		(MAP_PRIVATE | MAP_ANONYMOUS)
 

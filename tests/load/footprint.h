@@ -13,7 +13,8 @@ struct footprint {
 };
 
 struct footprint *footprint_take(void);
-/* Each fails the case unless it is so; the former frees what it compares with. */
+/* Each fails the case unless it is so; the second frees what it compares with. */
+void footprint_expect(const struct footprint *before);
 void footprint_expect_same(struct footprint *before);
 void footprint_expect_none(void);
 
