@@ -39,7 +39,7 @@ seals() {
 
 purge() {
 	apt_get purge mseal-dkms libmseal-dev libmseal1 mseal mseal-tests
-	grep 'memory is sealed, so the module stays loaded' /run/apt.log
+	grep 'in use, so the module stays loaded and the seals hold' /run/apt.log
 	loaded
 	# The library is gone, but the seal is the kernel's.
 	holds

@@ -67,9 +67,17 @@ not_unsealed() {
 	printf 1 >/sys/module/mseal/parameters/new_seals
 }
 
+# Whoever removes the package stops its service; nobody is to be locked out by that.
+runs_on() {
+	systemctl stop mseal.service
+	is "$(systemctl is-active ssh)" active
+	systemctl start mseal.service
+}
+
 check 'nginx starts with the drop-in, its code sealed' nginx_sealed
 check 'it serves, reloads and stops' nginx_serves
 check 'sshd starts with the drop-in, its code sealed' ssh_sealed
 check 'a login works, and is not preloaded' ssh_serves
+check 'sshd runs on when the service mseal is stopped' runs_on
 check 'without new seals nginx does not start, status 126' not_unsealed
 echo end
