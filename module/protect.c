@@ -15,15 +15,22 @@
 #include "policy.h"
 #include "protect.h"
 
-/* How far the running call goes.  A change that no call is known for stands alone. */
+/*
+ * How far the running call goes.  A change that no call is known for stands alone,
+ * and so does one that isn't the first: it was judged with that, under the same
+ * lock, and to judge all that follows each time would take the square of their number.
+ */
 static unsigned long end_of_call(const struct mseal_change *change)
 {
-	unsigned long args[6];
+	unsigned long args[6], start;
 
 	if (!mseal_in_syscall(mprotect) && !mseal_in_syscall(pkey_mprotect))
 		return change->end;
 	mseal_syscall_args(args);
-	return max(change->end, untagged_addr(args[0]) + PAGE_ALIGN(args[1]));
+	start = untagged_addr(args[0]);
+	if (change->start > start)
+		return change->end;
+	return max(change->end, start + PAGE_ALIGN(args[1]));
 }
 
 /* What the running call asks for. */

@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 #include <sys/personality.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cases.h"
@@ -13,6 +14,10 @@
 #include "mem.h"
 #include "report.h"
 #include "type_ops.h"
+
+#ifndef MAP_FIXED_NOREPLACE
+#define MAP_FIXED_NOREPLACE	0x100000
+#endif
 
 #define R	PROT_READ
 #define RW	(PROT_READ | PROT_WRITE)
@@ -190,6 +195,53 @@ static void no_longer_execute_only(int row)
 	note("execute only, to none: %s", keyed ? "refused, another key" : "passed, no keys");
 }
 
+/* Fewer than the debug kernel's tests may have; with its square it takes minutes. */
+#define CROWD	12000
+#define TIMES_MORE	50
+
+static double seconds_now(void)
+{
+	struct timespec now;
+
+	ck_assert_int_eq(clock_gettime(CLOCK_MONOTONIC, &now), 0);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+/* Seconds that it takes to give as many mappings the protection that they have. */
+static double change_crowd(char *at)
+{
+	double begin = seconds_now();
+
+	ck_assert_int_eq(mprotect(at, CROWD * page, PROT_NONE), 0);
+	return seconds_now() - begin;
+}
+
+static void map_crowd(char *at)
+{
+	size_t i;
+
+	ck_assert_ptr_eq(mmap(at, CROWD * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS |
+			      MAP_FIXED_NOREPLACE, -1, 0), at);
+	for (i = 0; i < CROWD; i += 2)
+		if (madvise(at + i * page, page, MADV_DONTDUMP))
+			ck_abort_msg("mapping %zu: %s", i, strerror(errno));
+}
+
+/* All that follows is judged once, not again with each mapping. */
+static void crowd(int row)
+{
+	char *other = arena + 2 * CROWD * page;
+	double free;
+
+	(void)row;
+	map_crowd(other);
+	free = change_crowd(other);
+	ck_assert_int_eq(munmap(other, CROWD * page), 0);
+	map_crowd(arena);
+	ck_assert_int_eq(device_seal(arena + (CROWD - 1) * page, page, MSEAL_T_UPGRADE), 0);
+	ck_assert_double_lt(change_crowd(arena), TIMES_MORE * free + 1);
+}
+
 static const struct test_case cases[] = {
 	ROWS(changed, changes),
 	CASE(never_back),
@@ -197,6 +249,7 @@ static const struct test_case cases[] = {
 	CASE(keys),
 	CASE(execute_only),
 	CASE(no_longer_execute_only),
+	LONG_CASE(crowd, 120),
 };
 
 SUITE(types_upgrade, cases, ENTRY_USUAL);
