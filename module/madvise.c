@@ -106,13 +106,32 @@ enum mseal_verdict mseal_judge_zap(struct vm_area_struct *vma,
 	return answer == MSEAL_REFUSES ? deny(note) : MSEAL_PASS;
 }
 
+/*
+ * Other advice walks over page tables in the same text; which it is tell the
+ * registers, if they are this call's.
+ */
+static bool frees_unseen(unsigned long caller)
+{
+	unsigned long args[6];
+
+	if (!mseal_called_by_madvise(caller))
+		return false;
+	if (mseal_uses_io_uring(current))
+		return true;
+	if (mseal_in_syscall(process_madvise))
+		return false;
+	if (!mseal_in_syscall(madvise))
+		return true;
+	mseal_syscall_args(args);
+	return (int)args[2] == MADV_FREE;
+}
+
 enum mseal_verdict mseal_judge_free(const struct mseal_mm_range *range,
 				    unsigned long caller)
 {
 	struct mseal_note *note = mseal_note_find(range->mm);
 
-	if (note ? note->behavior != MADV_FREE :
-		   !mseal_called_by_madvise(caller))
+	if (note ? note->behavior != MADV_FREE : !frees_unseen(caller))
 		return MSEAL_PASS;
 	return mseal_ask_discard(range->mm, range->start, range->end) ==
 	       MSEAL_REFUSES ? deny(note) : MSEAL_PASS;
