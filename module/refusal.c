@@ -88,7 +88,8 @@ void mseal_refused(enum mseal_op op, struct mm_struct *mm, unsigned long start,
 		trace_mseal_denied(op, start, end, types, user_ip());
 	if (READ_ONCE(log_denied))
 		log_refusal(op, start, end, types);
-	if (types & MSEAL_T_KILL || READ_ONCE(kill_on_denied))
+	/* What was only refused since nobody could tell what it is kills nobody. */
+	if (types & MSEAL_T_KILL || (types && READ_ONCE(kill_on_denied)))
 		end_offender(mm);
 }
 
