@@ -10,6 +10,8 @@
 #include "sealset.h"
 #include "serve.h"
 
+static bool ready;		/* all of it is there: the device came last */
+
 static int __init mseal_init(void)
 {
 	int err;
@@ -35,6 +37,7 @@ static int __init mseal_init(void)
 	pr_info("version %s, %u functions guarded\n", THIS_MODULE->version,
 		mseal_hooks_count());
 	mseal_serve_begin();
+	ready = true;
 	return 0;
 
 err_hooks:
@@ -50,7 +53,7 @@ err_sealset:
 static void __exit mseal_exit(void)
 {
 	/* By force, while there are seals or callers: all holds, the text stays. */
-	if (mseal_mm_count() || mseal_serves())
+	if (!ready || mseal_mm_count() || mseal_serves())
 		mseal_hooks_keep();
 	mseal_dev_exit();
 	if (!mseal_hooks_remove())
