@@ -192,6 +192,18 @@ static bool needed(const struct found *found, unsigned int i)
 	return !guard->only_with || found->with[i].found;
 }
 
+/* A copy that some caller goes to would pass by the hook. */
+static bool is_one(const struct mseal_symbol *function)
+{
+	if (function->found != 1)
+		pr_err("not loading: this kernel has %u functions named %s()\n",
+		       function->found, function->name);
+	else if (function->copies)
+		pr_err("not loading: this kernel has %s() in %u more pieces\n",
+		       function->name, function->copies);
+	return function->found == 1 && !function->copies;
+}
+
 static int check_symbols(const struct found *found)
 {
 	unsigned int i;
@@ -200,13 +212,9 @@ static int check_symbols(const struct found *found)
 		pr_err("not loading: this kernel has mseal(2) of its own\n");
 		return -ENODEV;
 	}
-	for (i = 0; i < MSEAL_NR_GUARDS; i++) {
-		if (!needed(found, i) || found->guarded[i].found == 1)
-			continue;
-		pr_err("not loading: this kernel has %u functions named %s()\n",
-		       found->guarded[i].found, found->guarded[i].name);
-		return -ENOENT;
-	}
+	for (i = 0; i < MSEAL_NR_GUARDS; i++)
+		if (needed(found, i) && !is_one(&found->guarded[i]))
+			return -ENOENT;
 	return 0;
 }
 

@@ -23,8 +23,10 @@ struct search {
 	unsigned int nr;
 };
 
-static void match(struct search *search, const char *name, unsigned long addr)
+static bool match_whole(struct search *search, const char *name,
+			unsigned long addr)
 {
+	bool matches = false;
 	unsigned int i;
 
 	for (i = 0; i < search->nr; i++) {
@@ -33,7 +35,36 @@ static void match(struct search *search, const char *name, unsigned long addr)
 			continue;
 		search->symbols[i].addr = addr;
 		search->symbols[i].found++;
+		matches = true;
 	}
+	return matches;
+}
+
+/* The cold part is entered by the function itself only. */
+static void match_copy(struct search *search, const char *name,
+		       const char *ending)
+{
+	size_t len = ending - name;
+	unsigned int i;
+
+	if (str_has_prefix(ending, ".cold"))
+		return;
+	for (i = 0; i < search->nr; i++)
+		if (search->symbols[i].name &&
+		    strlen(search->symbols[i].name) == len &&
+		    !strncmp(search->symbols[i].name, name, len))
+			search->symbols[i].copies++;
+}
+
+static void match(struct search *search, const char *name, unsigned long addr)
+{
+	const char *ending;
+
+	if (match_whole(search, name, addr))
+		return;
+	ending = strchr(name, '.');
+	if (ending)
+		match_copy(search, name, ending);
 }
 
 /* Up to 6.3 the callback gets the module too, NULL for the kernel proper. */

@@ -7,11 +7,14 @@
  * @name: its name; NULL is found nowhere
  * @addr: its address, to be hooked, never to be called through a pointer
  * @found: how many functions have that name
+ * @copies: how many more have it with an ending, which the compiler gives to parts
+ *	and variants of a function; names that are looked up themselves don't count
  */
 struct mseal_symbol {
 	const char *name;
 	unsigned long addr;
 	unsigned int found;
+	unsigned int copies;
 };
 
 /**

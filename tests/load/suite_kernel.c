@@ -148,6 +148,8 @@ static const struct name_row {
 } name_rows[] = {
 	{ "none of the name", "protect", NULL, "mprotect_fixed", ENOENT,
 	  "this kernel has 0 functions named mprotect_fixed()" },
+	{ "in pieces", "protect", NULL, "vfs_statfs", ENOENT,
+	  "this kernel has vfs_statfs() in 1 more pieces" },
 	{ "not to be traced", "protect", NULL, "exc_int3", EINVAL,
 	  "exc_int3() can't be traced" },
 	{ "another function", "drop pages", NULL, "__x64_sys_sync", ENODEV,
