@@ -7,6 +7,7 @@
 #include <linux/mutex.h>
 #include <linux/rculist.h>
 #include <linux/slab.h>
+#include <linux/smp.h>
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
 
@@ -51,6 +52,8 @@ static void hold_key(void)
 		return;
 	mutex_lock(&key_mutex);
 	static_branch_enable(&mseal_spaces_key);
+	/* A processor that waits in the kernel for a lock might run the old text still. */
+	kick_all_cpus_sync();
 	atomic_long_inc(&nr_spaces);
 	mutex_unlock(&key_mutex);
 }
