@@ -96,7 +96,8 @@ enum mseal_answer mseal_ask_change(const struct mseal_change *change,
 
 	answer = mseal_ask_flags(change->vma, change->start, change->end,
 				 change->flags);
-	if (answer != MSEAL_REFUSES && refuses_rest(change, end_of_all))
+	if (answer != MSEAL_REFUSES && end_of_all > change->end &&
+	    refuses_rest(change, end_of_all))
 		answer = MSEAL_REFUSES;
 	if (answer == MSEAL_REFUSES)
 		*end = end_of_all;
