@@ -69,6 +69,7 @@ static bool section(struct reading *reading, char *line)
 {
 	size_t len = strlen(line);
 
+	reading->applies = false;
 	if (line[len - 1] != ']')
 		return false;
 	line[len - 1] = '\0';

@@ -173,6 +173,10 @@ static const struct {
 	{ "types", "policy = enforce\ntypes = kil\n", "types" },
 	{ "exclude", "policy = enforce\nexclude =\n", "exclude" },
 	{ "section", "policy = enforce\n[/bin/*\n", "[/bin/*" },
+	{ "what_is_behind", "policy = enforce\n[/bin/*]  # comment\npolicy = off\n",
+	  "[/bin/*]  # comment" },
+	{ "up_to_the_next", "[/bin/*]  # comment\npolicy = off\n"
+	  "[/auto/*]\npolicy = enforce\n", "[/bin/*]  # comment" },
 };
 
 CASE_FN(ignores)
