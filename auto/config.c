@@ -17,6 +17,8 @@
 #define DIRECTORY	"/etc/mseal/auto.d"
 #define FILE_ROOM	16384
 #define BLANKS		" \t\r"
+#define UNREADABLE	"can't be read"
+#define NOT_ROOTS	"others than root can write it"
 
 /* Patterns of objects, one behind the other, each with its zero. */
 static struct {
@@ -30,6 +32,7 @@ struct reading {
 	const char *program;
 	const char *file;
 	bool applies;
+	bool incomplete;
 };
 
 bool auto_excluded(const char *path)
@@ -133,27 +136,34 @@ static void read_lines(struct reading *reading, char *text)
 	}
 }
 
+/* Of the directory or, behind a slash, of a file in it. */
+static void ignore(const char *slash, const char *name, const char *why)
+{
+	auto_say(DIRECTORY, slash, name, ": ignored: ", why, NULL);
+}
+
 static void read_file(struct reading *reading, int dir, const char *name)
 {
 	static char text[FILE_ROOM];
 	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	const char *why = NULL;
+	bool unread = true;
 
-	if (fd < 0)
-		why = "can't be read";
-	else if (!is_roots(fd, S_IFREG))
-		why = "others than root can write it";
-	else if (auto_read(fd, text, sizeof(text)) < 0)
-		why = "too long, or can't be read";
+	if (fd < 0) {
+		ignore("/", name, UNREADABLE);
+	} else if (!is_roots(fd, S_IFREG)) {
+		ignore("/", name, NOT_ROOTS);
+		unread = false;
+	} else if (auto_read(fd, text, sizeof(text)) < 0) {
+		ignore("/", name, "too long, or " UNREADABLE);
+	} else {
+		reading->file = name;
+		reading->applies = true;
+		read_lines(reading, text);
+		unread = false;
+	}
+	reading->incomplete |= unread;
 	if (fd >= 0)
 		close(fd);
-	if (why) {
-		auto_say(DIRECTORY "/", name, ": ignored: ", why, NULL);
-		return;
-	}
-	reading->file = name;
-	reading->applies = true;
-	read_lines(reading, text);
 }
 
 static bool is_config(const char *name)
@@ -163,11 +173,14 @@ static bool is_config(const char *name)
 	return *name != '.' && len > 5 && !strcmp(name + len - 5, ".conf");
 }
 
-/* The first name behind last in alphabetical order; false if there is none. */
-static bool next_name(int dir, const char *last, char *next)
+/*
+ * The first name behind last in alphabetical order.  Returns 1, 0 if there is none,
+ * -1 if the directory can't be read.
+ */
+static int next_name(int dir, const char *last, char *next)
 {
 	_Alignas(struct dirent64) char some[4096];
-	bool found = false;
+	int found = 0;
 	long len, at;
 
 	lseek(dir, 0, SEEK_SET);
@@ -181,28 +194,50 @@ static bool next_name(int dir, const char *last, char *next)
 			    (found && strcmp(entry->d_name, next) >= 0))
 				continue;
 			strcpy(next, entry->d_name);
-			found = true;
+			found = 1;
 		}
 	}
-	return found;
+	return len < 0 ? -1 : found;
 }
 
+static bool read_files(struct reading *reading, int dir)
+{
+	char last[NAME_MAX + 1] = "", name[NAME_MAX + 1];
+	int more;
+
+	while ((more = next_name(dir, last, name)) > 0) {
+		read_file(reading, dir, name);
+		strcpy(last, name);
+	}
+	return !more;
+}
+
+static void read_directory(struct reading *reading)
+{
+	int dir = open(DIRECTORY, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (dir < 0 && errno == ENOENT)
+		return;
+	if (dir >= 0 && !is_roots(dir, S_IFDIR)) {
+		ignore("", "", NOT_ROOTS);
+	} else if (dir < 0 || !read_files(reading, dir)) {
+		ignore("", "", UNREADABLE);
+		reading->incomplete = true;
+	}
+	if (dir >= 0)
+		close(dir);
+}
+
+/*
+ * A policy that can't be read may be any.  To end the program would be hard on those
+ * for which it is `off', and the user must not win by not being able to read: so it
+ * is what it would be if nobody had said anything.
+ */
 void auto_config(struct policy *policy, const char *program)
 {
 	struct reading reading = { .policy = policy, .program = program };
-	char last[NAME_MAX + 1] = "", name[NAME_MAX + 1];
-	int dir = open(DIRECTORY, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	if (dir < 0)
-		return;
-	if (!is_roots(dir, S_IFDIR)) {
-		auto_say(DIRECTORY ": ignored: others than root can write it",
-			 NULL);
-	} else {
-		while (next_name(dir, last, name)) {
-			read_file(&reading, dir, name);
-			strcpy(last, name);
-		}
-	}
-	close(dir);
+	read_directory(&reading);
+	if (reading.incomplete && policy->level == POLICY_UNSAID)
+		policy->level = POLICY_TRY;
 }

@@ -192,6 +192,78 @@ CASE_FN(ignores)
 	expect_all_refused();
 }
 
+static void be_nobody(void)
+{
+	if (setresgid(65534, 65534, 65534) || setresuid(65534, 65534, 65534))
+		_exit(97);
+}
+
+/* What the administrator has said is kept from the program. */
+static const struct {
+	const char *name;
+	mode_t directory, file;
+	const char *environment;
+	const char *err;
+	void (*expect)(void);
+} hidden[] = {
+	{ "nothing", 0755, 0644, "off", NULL, expect_all_refused },
+	{ "directory", 0700, 0644, NULL, DIRECTORY, expect_tried },
+	{ "directory_off", 0700, 0644, "off", DIRECTORY, expect_tried },
+	{ "directory_report", 0700, 0644, "report", DIRECTORY, expect_tried },
+	{ "directory_enforce", 0700, 0644, "enforce", DIRECTORY, expect_all_refused },
+	{ "names", 0711, 0644, "off", DIRECTORY, expect_tried },
+	{ "file", 0755, 0600, NULL, FIRST, expect_tried },
+	{ "file_off", 0755, 0600, "off", FIRST, expect_tried },
+	{ "files", 0744, 0644, "off", FIRST, expect_tried },
+};
+
+CASE_FN(unreadable)
+{
+	struct outcome outcome;
+	char err[256] = "";
+
+	ck_assert(!mkdir(DIRECTORY, 0755));
+	write_file(FIRST, "policy = enforce\n", hidden[row].file);
+	ck_assert(!chmod(DIRECTORY, hidden[row].directory));
+	write_file(TRIES, "", 0666);
+	environment(hidden[row].environment);
+	if (hidden[row].err)
+		snprintf(err, sizeof(err), IGNORED "%s: ignored: can't be read\n",
+			 hidden[row].err);
+	outcome = run_after(be_nobody, PROGRAMS "hello", NULL);
+	ck_assert_str_eq(outcome.err, err);
+	ck_assert_int_eq(outcome.status, 7);
+	hidden[row].expect();
+}
+
+/* What can be read counts, be it off, whatever the rest would say. */
+CASE_FN(half_unreadable)
+{
+	struct outcome outcome;
+
+	ck_assert(!mkdir(DIRECTORY, 0755));
+	write_file(FIRST, "policy = off\n", 0644);
+	write_file(SECOND, "policy = enforce\n", 0600);
+	write_file(TRIES, "", 0666);
+	outcome = run_after(be_nobody, PROGRAMS "hello", NULL);
+	ck_assert_str_eq(outcome.err, IGNORED SECOND ": ignored: can't be read\n");
+	ck_assert_int_eq(outcome.status, 7);
+	expect_none_refused();
+}
+
+CASE_FN(too_long)
+{
+	char text[20000];
+
+	memset(text, '#', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	ck_assert(!mkdir(DIRECTORY, 0755));
+	write_file(FIRST, text, 0644);
+	environment("off");
+	expect_err(IGNORED FIRST ": ignored: too long, or can't be read\n");
+	expect_tried();
+}
+
 CASE_FN(bad_environment)
 {
 	environment("enfroce");
@@ -221,6 +293,9 @@ static const struct test tests[] = {
 	TEST(order_of_names),
 	TABLE(owner, owners),
 	TABLE(ignores, nonsense),
+	TABLE(unreadable, hidden),
+	TEST(half_unreadable),
+	TEST(too_long),
 	TEST(bad_environment),
 	TEST(secure_environment),
 };
