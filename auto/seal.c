@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <errno.h>
 #include <limits.h>
+#include <stdatomic.h>
 #include <sys/auxv.h>
 #include <unistd.h>
 
@@ -52,13 +53,48 @@ static const char *cause(int err)
 	return "refused";
 }
 
-void auto_seal_range(uintptr_t start, uintptr_t end, const char *name)
+/* Of the policy's types those that can't be had. */
+static _Atomic uint64_t left_out;
+
+/* Where nothing is to be sealed the answer depends on the types alone. */
+static bool offered(uint64_t type)
 {
-	uint64_t types = MSEAL_T_NATIVE | auto_policy.types;
+	return !mseal_types(NULL, 0, MSEAL_T_NATIVE | type, 0) ||
+	       errno != EOPNOTSUPP;
+}
+
+/* All or nothing is no choice for `try': who adds a type would then lift seals. */
+static void leave_out(void)
+{
+	uint64_t missing = 0, type;
+
+	for (type = 1; type && type <= auto_policy.types; type <<= 1) {
+		if (auto_policy.types & type && !offered(type))
+			missing |= type;
+	}
+	if (missing & ~atomic_fetch_or(&left_out, missing))
+		auto_say("types that can't be had here are left out", NULL);
+}
+
+static int seal(uintptr_t start, uintptr_t end)
+{
+	uint64_t types = MSEAL_T_NATIVE |
+			 (auto_policy.types & ~atomic_load(&left_out));
 
 	if (auto_policy.level == POLICY_REPORT)
 		types |= MSEAL_T_REPORT;
-	if (mseal_types((void *)start, end - start, types, 0))
+	return mseal_types((void *)start, end - start, types, 0);
+}
+
+void auto_seal_range(uintptr_t start, uintptr_t end, const char *name)
+{
+	int failed = seal(start, end);
+
+	if (failed && errno == EOPNOTSUPP && auto_policy.level == POLICY_TRY) {
+		leave_out();
+		failed = seal(start, end);
+	}
+	if (failed)
 		auto_incomplete(name, cause(errno));
 }
 

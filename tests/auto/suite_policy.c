@@ -6,6 +6,7 @@
 #include <linux/seccomp.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -15,6 +16,7 @@
 
 #define DEVICE	"/dev/mseal"
 #define AWAY	"/dev/mseal-away"
+#define LEFT_OUT	"libmseal-auto: types that can't be had here are left out\n"
 
 static void prepare(void)
 {
@@ -86,6 +88,43 @@ CASE_FN(types)
 	expect_hello(&outcome);
 	ck_assert_int_ge(tries("killed", ""), 20);
 	ck_assert_int_eq(tries("killed", ""), tries("", ""));
+}
+
+/* What a module seals that lacks one type. */
+static const struct {
+	const char *name;
+	const char *policy, *types;
+	int status;
+	const char *err;
+	const char *verdict;
+} older[] = {
+	{ "offered", "try", "--types=kill", 7, "", "killed" },
+	{ "missing", "try", "--types=discard-all", 7, LEFT_OUT, "refused" },
+	{ "some_missing", "try", "--types=kill,discard-all", 7, LEFT_OUT, "killed" },
+	{ "enforced", "enforce", "--types=kill", 7, "", "killed" },
+	{ "enforced_missing", "enforce", "--types=kill,discard-all", 126,
+	  "libmseal-auto: can't seal /auto/hello: these types can't be had here\n",
+	  NULL },
+};
+
+CASE_FN(older_module)
+{
+	struct outcome outcome;
+	char option[64];
+
+	setenv("LD_PRELOAD", PROGRAMS "libtries.so:" PROGRAMS "libolder.so", 1);
+	snprintf(option, sizeof(option), "--auto=%s", older[row].policy);
+	outcome = run("mseal", "run", option, older[row].types, PROGRAMS "hello", NULL);
+	ck_assert_str_eq(outcome.err, older[row].err);
+	ck_assert_int_eq(outcome.status, older[row].status);
+	ck_assert_int_eq(lines(outcome.out), outcome.status == 7);
+	if (outcome.status != 7)
+		return;
+	ck_assert_int_ge(tries(older[row].verdict, ""), 20);
+	ck_assert_int_eq(tries(older[row].verdict, "") +
+			 tries("passed", "ld-linux"), tries("", ""));
+	ck_assert_int_eq(tries("passed", "ld-linux"),
+			 strcmp(older[row].policy, "try") ? 0 : 2);
 }
 
 CASE_FN(vdso)
@@ -192,6 +231,7 @@ static const struct test tests[] = {
 	TEST(auto_alone_is_try),
 	TEST(without),
 	TEST(types),
+	TABLE(older_module, older),
 	TEST(vdso),
 	TABLE(no_device, without_device),
 	TABLE(handshake, handshakes),
