@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdatomic.h>
-#include <sys/auxv.h>
 #include <unistd.h>
 
 #include <mseal.h>
@@ -101,11 +100,12 @@ void auto_seal_range(uintptr_t start, uintptr_t end, const char *name)
 /*
  * To load an object that needs an executable stack the loader changes a variable
  * in its own RELRO, and fails to load it where that is sealed: what `try' must
- * not do to a program.
+ * not do to a program.  AT_BASE doesn't tell where the loader is if the kernel
+ * was told to execute the loader itself.
  */
 static bool is_loader(const struct dl_phdr_info *object)
 {
-	return object->dlpi_addr && object->dlpi_addr == getauxval(AT_BASE);
+	return object->dlpi_addr && object->dlpi_addr == _r_debug.r_ldbase;
 }
 
 static bool left_alone(const struct dl_phdr_info *object, const char *path)

@@ -8,6 +8,7 @@
 
 #define AUTO		"/usr/local/lib/libmseal-auto.so"
 #define PROGRAMS	"/auto/"
+#define LOADER		"/lib64/ld-linux-x86-64.so.2"
 #define TRIES		"/tmp/tries"
 #define SAID		8192
 

@@ -100,6 +100,15 @@ CASE_FN(executable_stack)
 	ck_assert_int_eq(outcome.status, 0);
 }
 
+CASE_FN(executable_stack_by_loader)
+{
+	struct outcome outcome = run("mseal", "run", "--auto=try", LOADER, OPENER,
+				     "open", PROGRAMS "libexecstack.so", NULL);
+
+	ck_assert_str_eq(outcome.out, "opened " PROGRAMS "libexecstack.so\n");
+	ck_assert_int_eq(outcome.status, 0);
+}
+
 static const struct {
 	const char *policy;
 } often[] = { { "enforce" }, { "enforce,all" }, { "try" }, { "report,all" } };
@@ -124,6 +133,7 @@ static const struct test tests[] = {
 	TEST(by_callers_path),
 	TEST(missing),
 	TABLE(executable_stack, stacks),
+	TEST(executable_stack_by_loader),
 	TABLE(by_threads, often),
 };
 

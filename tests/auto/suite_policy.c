@@ -127,6 +127,16 @@ CASE_FN(older_module)
 			 strcmp(older[row].policy, "try") ? 0 : 2);
 }
 
+/* Then the kernel doesn't tell where the loader is. */
+CASE_FN(by_loader)
+{
+	struct outcome outcome = run("mseal", "run", "--auto=try", LOADER,
+				     PROGRAMS "hello", NULL);
+
+	expect_hello(&outcome);
+	all_but_loaders_relro();
+}
+
 CASE_FN(vdso)
 {
 	struct outcome outcome = run("mseal", "run", "--auto=enforce",
@@ -232,6 +242,7 @@ static const struct test tests[] = {
 	TEST(without),
 	TEST(types),
 	TABLE(older_module, older),
+	TEST(by_loader),
 	TEST(vdso),
 	TABLE(no_device, without_device),
 	TABLE(handshake, handshakes),
