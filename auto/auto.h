@@ -12,6 +12,7 @@
  *   special.c   which of the kernel's own mappings
  *   ranges.c    sets of ranges
  *   seal.c      to seal, and what follows if that fails
+ *   device.c    the descriptor by which is sealed
  *   text.c      strings and lines without the C library, which isn't set up yet
  *
  * At startup nothing here may allocate, use stdio or read the C library's
@@ -99,15 +100,22 @@ extern struct policy auto_policy;
 /* Its path, if there is a /proc. */
 extern char auto_program[];
 
-/* What is between these two seals by one descriptor, which isn't left open. */
-int auto_seal_begin(void);
-void auto_seal_end(int device);
-
 void auto_seal_range(uintptr_t start, uintptr_t end, const char *name);
 void auto_seal_object(const struct dl_phdr_info *object);
 
 /* Where sealing isn't complete: the end under enforce, else silence. */
 void auto_incomplete(const char *what, const char *why);
+
+/* device.c */
+
+/* What is between these two seals by one descriptor, which isn't left open. */
+void auto_seal_begin(void);
+void auto_seal_end(void);
+
+/* To be called once, before both. */
+void auto_seal_prepare(void);
+
+/* init.c */
 
 /* What this library itself consists of is sealed last: see init.c. */
 bool auto_is_self(const struct dl_phdr_info *object);

@@ -167,12 +167,11 @@ static void *open_and_seal(const char *file, int mode)
 	int saved = errno;
 
 	if (handle) {
-		int device = auto_seal_begin();
-
+		auto_seal_begin();
 		if (mode & RTLD_NODELETE)
 			seal_handle(handle);
 		seal_new();
-		auto_seal_end(device);
+		auto_seal_end();
 	}
 	errno = saved;
 	return handle;

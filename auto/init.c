@@ -95,13 +95,13 @@ __attribute__((constructor)) static void begin(int argc, char **argv, char **env
 	find_program();
 	find_policy(env);
 	if (auto_policy.level > POLICY_OFF) {
-		int device = auto_seal_begin();
-
+		auto_seal_prepare();
+		auto_seal_begin();
 		dl_iterate_phdr(others, NULL);
 		if (!auto_policy.marked && !auto_special(auto_seal_range))
 			auto_incomplete("[vdso]", "there is no /proc");
 		dl_iterate_phdr(self, NULL);
-		auto_seal_end(device);
+		auto_seal_end();
 	}
 	errno = saved;
 }

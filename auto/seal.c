@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdatomic.h>
-#include <unistd.h>
 
 #include <mseal.h>
 
@@ -10,27 +9,6 @@
 
 struct policy auto_policy;
 char auto_program[PATH_MAX] = "the program";
-
-/*
- * The descriptor that libmseal would keep open isn't the program's, which may
- * count, close or pass on every one it finds.
- */
-int auto_seal_begin(void)
-{
-	int device = mseal_open();
-
-	if (device >= 0)
-		mseal_use_fd(device);
-	return device;
-}
-
-void auto_seal_end(int device)
-{
-	if (device < 0)
-		return;
-	mseal_use_fd(-1);
-	close(device);
-}
 
 void auto_incomplete(const char *what, const char *why)
 {

@@ -122,10 +122,23 @@ CASE_FN(by_threads)
 	outcome = run("mseal", "run", option, OPENER, "threads", PLUGIN, STAYS, NULL);
 	ck_assert_str_eq(outcome.err, "");
 	ck_assert_str_eq(outcome.out, "opened often\nopened often\n"
-			 "opened often\nopened often\n");
+			 "opened often\nopened often\n0 devices\n");
 	ck_assert_int_eq(outcome.status, 0);
 	ck_assert_int_eq(tries("refused", STAYS),
 			 strcmp(often[row].policy, "report,all") ? 4 : 0);
+}
+
+/* A child has no use for what another thread was just sealing by. */
+CASE_FN(by_threads_and_forks)
+{
+	struct outcome outcome = run("mseal", "run", "--auto=enforce", OPENER, "forks",
+				     PLUGIN, STAYS, NULL);
+
+	ck_assert_str_eq(outcome.err, "");
+	ck_assert_str_eq(outcome.out, "opened often\nopened often\n"
+			 "opened often\nopened often\n"
+			 "0 devices\n0 devices in children\n");
+	ck_assert_int_eq(outcome.status, 0);
 }
 
 static const struct test tests[] = {
@@ -135,6 +148,7 @@ static const struct test tests[] = {
 	TABLE(executable_stack, stacks),
 	TEST(executable_stack_by_loader),
 	TABLE(by_threads, often),
+	TEST(by_threads_and_forks),
 };
 
 const struct suite dlopen_suite = {

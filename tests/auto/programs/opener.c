@@ -1,16 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * usage: opener open|nodelete|close|threads FILE...
+ * usage: opener open|nodelete|close FILE...
+ *        opener threads|forks FILE...
  * Opens libraries, and says of each whether it could, and whether it stays after
- * it was closed.
+ * it was closed; or does so often in several threads, perhaps while children are
+ * started, and says how many descriptors of the device remain.
  */
 #include <dlfcn.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #define THREADS	4
 #define ROUNDS	50
+#define CHILDREN	100
+#define DESCRIPTORS	1024
+
+static atomic_int forking;
 
 static const char *stays(const char *file)
 {
@@ -42,7 +52,7 @@ static void *open_often(void *file)
 {
 	int i;
 
-	for (i = 0; i < ROUNDS; i++) {
+	for (i = 0; i < ROUNDS || atomic_load(&forking); i++) {
 		void *handle = dlopen(file, RTLD_NOW);
 
 		if (!handle)
@@ -52,18 +62,56 @@ static void *open_often(void *file)
 	return NULL;
 }
 
-static void open_by_threads(char *files[], int nr)
+static int devices(void)
 {
+	struct stat device, st;
+	int fd, nr = 0;
+
+	if (stat("/dev/mseal", &device))
+		return -1;
+	for (fd = 0; fd < DESCRIPTORS; fd++)
+		nr += !fstat(fd, &st) && S_ISCHR(st.st_mode) &&
+		      st.st_rdev == device.st_rdev;
+	return nr;
+}
+
+static int devices_in_children(void)
+{
+	int i, status, nr = 0;
+
+	for (i = 0; i < CHILDREN; i++) {
+		pid_t child = fork();
+
+		if (!child)
+			_exit(devices());
+		if (child < 0 || waitpid(child, &status, 0) != child ||
+		    !WIFEXITED(status))
+			return -1;
+		nr += WEXITSTATUS(status);
+	}
+	return nr;
+}
+
+static void open_by_threads(char *files[], int nr, int forks)
+{
+	int in_children = forks ? -1 : 0;
 	pthread_t threads[THREADS];
 	void *failure;
 	int i;
 
+	atomic_store(&forking, forks);
 	for (i = 0; i < THREADS; i++)
 		pthread_create(&threads[i], NULL, open_often, files[i % nr]);
+	if (forks)
+		in_children = devices_in_children();
+	atomic_store(&forking, 0);
 	for (i = 0; i < THREADS; i++) {
 		pthread_join(threads[i], &failure);
 		printf("%s\n", failure ? (char *)failure : "opened often");
 	}
+	printf("%d devices\n", devices());
+	if (forks)
+		printf("%d devices in children\n", in_children);
 }
 
 int main(int argc, char **argv)
@@ -71,8 +119,8 @@ int main(int argc, char **argv)
 	const char *how = argc > 2 ? argv[1] : "";
 	int i;
 
-	if (!strcmp(how, "threads")) {
-		open_by_threads(argv + 2, argc - 2);
+	if (!strcmp(how, "threads") || !strcmp(how, "forks")) {
+		open_by_threads(argv + 2, argc - 2, !strcmp(how, "forks"));
 		return 0;
 	}
 	for (i = 2; i < argc; i++)
