@@ -115,6 +115,11 @@ void auto_seal_end(void);
 /* To be called once, before both. */
 void auto_seal_prepare(void);
 
+/* dlopen.c */
+
+/* What is loaded by now is sealed. */
+void auto_all_sealed(void);
+
 /* init.c */
 
 /* What this library itself consists of is sealed last: see init.c. */

@@ -96,15 +96,35 @@ static int count(struct dl_phdr_info *object, size_t size, void *data)
 	return 1;
 }
 
-static void seal_new(void)
+/* How many objects were ever loaded. */
+static unsigned long long loaded(void)
 {
-	static _Atomic unsigned long long seen;
-	struct look look = { 0 };
 	unsigned long long adds = 0;
 
 	dl_iterate_phdr(count, &adds);
-	if (atomic_exchange(&seen, adds) == adds)
-		return;
+	return adds;
+}
+
+/* How many had been when all were last looked through; it only grows. */
+static _Atomic unsigned long long sealed;
+
+static void set_sealed(unsigned long long adds)
+{
+	unsigned long long seen = atomic_load(&sealed);
+
+	while (seen < adds && !atomic_compare_exchange_weak(&sealed, &seen, adds))
+		;
+}
+
+void auto_all_sealed(void)
+{
+	set_sealed(loaded());
+}
+
+static void seal_new(void)
+{
+	struct look look = { 0 };
+
 	do {
 		look.at = 0;
 		look.found = false;
@@ -113,6 +133,24 @@ static void seal_new(void)
 			seal_name(look.name);
 		look.wanted++;
 	} while (look.found);
+}
+
+/*
+ * Most calls bring nothing new, and a program that may open no file any more can
+ * still make those.
+ */
+static void seal_after(void *made_to_stay)
+{
+	unsigned long long adds = loaded();
+
+	if (!made_to_stay && adds == atomic_load(&sealed))
+		return;
+	auto_seal_begin();
+	if (made_to_stay)
+		seal_handle(made_to_stay);
+	seal_new();
+	auto_seal_end();
+	set_sealed(adds);
 }
 
 struct search {
@@ -166,13 +204,8 @@ static void *open_and_seal(const char *file, int mode)
 	void *handle = next_dlopen()(file, mode);
 	int saved = errno;
 
-	if (handle) {
-		auto_seal_begin();
-		if (mode & RTLD_NODELETE)
-			seal_handle(handle);
-		seal_new();
-		auto_seal_end();
-	}
+	if (handle)
+		seal_after(file && mode & RTLD_NODELETE ? handle : NULL);
 	errno = saved;
 	return handle;
 }

@@ -102,6 +102,7 @@ __attribute__((constructor)) static void begin(int argc, char **argv, char **env
 			auto_incomplete("[vdso]", "there is no /proc");
 		dl_iterate_phdr(self, NULL);
 		auto_seal_end();
+		auto_all_sealed();
 	}
 	errno = saved;
 }

@@ -109,6 +109,32 @@ CASE_FN(executable_stack_by_loader)
 	ck_assert_int_eq(outcome.status, 0);
 }
 
+/* Where nothing new was loaded, nothing is opened: that would be the end here. */
+static const struct {
+	const char *name;
+	const char *policy, *file;
+	const char *said;
+} boxes[] = {
+	{ "off", "off", PLUGIN, "opened program\nopened " PLUGIN "\n" },
+	{ "nothing", "try", NULL, "opened program\n" },
+	{ "plugin", "try", PLUGIN, "opened program\nopened " PLUGIN "\n" },
+	{ "all", "enforce,all", PLUGIN, "opened program\nopened " PLUGIN "\n" },
+	{ "stays", "enforce", STAYS, "opened program\nopened " STAYS "\n" },
+};
+
+CASE_FN(sandboxed)
+{
+	struct outcome outcome;
+	char option[64];
+
+	snprintf(option, sizeof(option), "--auto=%s", boxes[row].policy);
+	outcome = run("mseal", "run", option, OPENER, "sandboxed", boxes[row].file,
+		      NULL);
+	ck_assert_str_eq(outcome.err, "");
+	ck_assert_str_eq(outcome.out, boxes[row].said);
+	ck_assert_int_eq(outcome.status, 0);
+}
+
 static const struct {
 	const char *policy;
 } often[] = { { "enforce" }, { "enforce,all" }, { "try" }, { "report,all" } };
@@ -147,6 +173,7 @@ static const struct test tests[] = {
 	TEST(missing),
 	TABLE(executable_stack, stacks),
 	TEST(executable_stack_by_loader),
+	TABLE(sandboxed, boxes),
 	TABLE(by_threads, often),
 	TEST(by_threads_and_forks),
 };

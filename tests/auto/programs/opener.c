@@ -2,16 +2,22 @@
 /*
  * usage: opener open|nodelete|close FILE...
  *        opener threads|forks FILE...
+ *        opener sandboxed [FILE...]
  * Opens libraries, and says of each whether it could, and whether it stays after
  * it was closed; or does so often in several threads, perhaps while children are
- * started, and says how many descriptors of the device remain.
+ * started, and says how many descriptors of the device remain; or opens what is
+ * loaded already where to open a file ends the process.
  */
 #include <dlfcn.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -114,15 +120,50 @@ static void open_by_threads(char *files[], int nr, int forks)
 		printf("%d devices in children\n", in_children);
 }
 
-int main(int argc, char **argv)
+static void forbid_opening(void)
 {
-	const char *how = argc > 2 ? argv[1] : "";
+	struct sock_filter filter[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 0),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_openat, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = { 4, filter };
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
+	    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program))
+		_exit(97);
+}
+
+/* What is preloaded may want to open files at the end. */
+static void open_sandboxed(char *files[], int nr)
+{
 	int i;
 
-	if (!strcmp(how, "threads") || !strcmp(how, "forks")) {
+	for (i = 0; i < nr; i++) {
+		if (!dlopen(files[i], RTLD_NOW))
+			_exit(96);
+	}
+	forbid_opening();
+	if (dlopen(NULL, RTLD_NOW))
+		printf("opened program\n");
+	for (i = 0; i < nr; i++)
+		open_one(files[i], RTLD_NOLOAD, 0);
+	fflush(stdout);
+	_exit(0);
+}
+
+int main(int argc, char **argv)
+{
+	const char *how = argc > 1 ? argv[1] : "";
+	int i;
+
+	if (argc > 2 && (!strcmp(how, "threads") || !strcmp(how, "forks"))) {
 		open_by_threads(argv + 2, argc - 2, !strcmp(how, "forks"));
 		return 0;
 	}
+	if (!strcmp(how, "sandboxed"))
+		open_sandboxed(argv + 2, argc - 2);
 	for (i = 2; i < argc; i++)
 		open_one(argv[i], strcmp(how, "nodelete") ? 0 : RTLD_NODELETE,
 			 !strcmp(how, "close"));
