@@ -81,9 +81,10 @@ static int self(struct dl_phdr_info *object, size_t size, void *data)
 }
 
 /*
- * Linked to be the first constructor of the process: all objects that the program
- * starts with are relocated and made read-only by then, and no code but the
- * loader's has run.  What this library consists of is sealed last, which tells
+ * Linked to be the first constructor of the process, which it is unless an object
+ * that is loaded later is linked so, too: all objects that the program starts with
+ * are relocated and made read-only by then, and but for resolvers of IFUNCs no code
+ * but the loader's has run.  What this library consists of is sealed last, which tells
  * mseal(1) that all the rest has been.
  */
 __attribute__((constructor)) static void begin(int argc, char **argv, char **env)
