@@ -40,14 +40,14 @@ static bool match_whole(struct search *search, const char *name,
 	return matches;
 }
 
-/* The cold part is entered by the function itself only. */
+/* A cold part is entered by its function only. */
 static void match_copy(struct search *search, const char *name,
 		       const char *ending)
 {
 	size_t len = ending - name;
 	unsigned int i;
 
-	if (str_has_prefix(ending, ".cold"))
+	if (strstr(ending, ".cold"))
 		return;
 	for (i = 0; i < search->nr; i++)
 		if (search->symbols[i].name &&
