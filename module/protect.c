@@ -4,7 +4,6 @@
  * after another.  So that a refused call changes nothing, the first time already
  * judges all that is to follow.  Each is judged again when its turn comes.
  */
-#include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/mman.h>
 #include <linux/personality.h>
@@ -30,7 +29,7 @@ static unsigned long end_of_call(const struct mseal_change *change)
 	start = untagged_addr(args[0]);
 	if (change->start > start)
 		return change->end;
-	return max(change->end, start + PAGE_ALIGN(args[1]));
+	return start + PAGE_ALIGN(args[1]);
 }
 
 /* What the running call asks for. */
