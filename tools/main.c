@@ -2,7 +2,9 @@
 /* mseal(1): finds the subcommand, and leaves the rest to it. */
 #include <argp.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -132,20 +134,47 @@ static const struct argp argp = {
 	.help_filter = list,
 };
 
+/*
+ * What is opened later must not take the place of a stream that was closed, or it
+ * would be written to.  A program that is executed finds it closed, as before.
+ */
+static void keep_places(void)
+{
+	int fd;
+
+	do
+		fd = open("/", O_PATH | O_CLOEXEC);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
+/* An error of any write before is remembered, but not told again. */
+static void end_output(void)
+{
+	bool failed = ferror(stdout);
+
+	if (!fclose(stdout) && !failed)
+		return;
+	fputs("mseal: can't write the output\n", stderr);
+	_exit(TOOL_FAILED);
+}
+
 int main(int argc, char **argv)
 {
 	struct choice choice = { 0 };
 	char *name;
 	int status;
 
+	keep_places();
+	if (atexit(end_output))
+		tool_fail(TOOL_FAILED, "no memory");
 	argp_err_exit_status = TOOL_USAGE;
 	argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &choice);
 	if (asprintf(&name, "mseal %s", choice.command->name) < 0)
 		tool_fail(TOOL_FAILED, "no memory");
 	argv[choice.first] = name;
 	status = choice.command->run(argc - choice.first, argv + choice.first);
-	if (fclose(stdout))
-		tool_fail(TOOL_FAILED, "can't write the output");
 	free(name);
 	return status;
 }

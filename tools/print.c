@@ -153,6 +153,5 @@ void json_bool(const char *name, bool value)
 void json_done(void)
 {
 	putchar('\n');
-	fflush(stdout);
 	comma = false;
 }

@@ -21,7 +21,7 @@ void print_safely(FILE *out, const char *text);
 
 /*
  * JSON on stdout. A name is what a member of an object has, NULL what an element
- * of an array has. json_done() ends the line, and lets it be read at once.
+ * of an array has. json_done() ends the line.
  */
 void json_open(const char *name, char bracket);
 void json_close(char bracket);

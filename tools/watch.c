@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* mseal watch: refusals as they happen. */
+#include <errno.h>
 #include <inttypes.h>
 #include <time.h>
 
@@ -93,6 +94,16 @@ static void print_json(const struct trace_event *event)
 	json_done();
 }
 
+/* That the reader has gone is an end like another; every other error is told. */
+static bool let_read(void)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return true;
+	if (errno == EPIPE)
+		clearerr(stdout);
+	return false;
+}
+
 static bool tell(const struct trace_event *event, void *context)
 {
 	struct watch *watch = context;
@@ -101,8 +112,7 @@ static bool tell(const struct trace_event *event, void *context)
 		print_json(event);
 	else
 		print(event);
-	return !fflush(stdout) && !ferror(stdout) &&
-	       (!watch->left || --watch->left);
+	return let_read() && (!watch->left || --watch->left);
 }
 
 int tool_watch(int argc, char **argv)

@@ -91,11 +91,24 @@ watch() {
 		stop
 		sleep 0.3
 	done
-	wait "$follower" || true
+	status=0
+	wait "$follower" || status=$?
 	cp first out
 	ran="mseal watch, with a reader that goes"
+	ends 0
 	json '.comm == "sealer"'
 	holds "nothing left" no_instances
+	for format in --json ""; do
+		start 1
+		# shellcheck disable=SC2086 # one word or none
+		background sh -c "exec mseal watch $format >/dev/full"
+		go
+		status=0
+		wait "$follower" || status=$?
+		ends 1
+		complains "can't write the output"
+		stop
+	done
 
 	run as_nobody mseal watch
 	ends 1
@@ -161,6 +174,12 @@ report() {
 	ends 137
 	run mseal report -- /nothing
 	ends 127
+	for format in --json ""; do
+		# shellcheck disable=SC2086 # one word or none
+		run mseal report $format --output=/dev/full --time=1
+		ends 1
+		complains "can't write the output"
+	done
 	run mseal report --time=1
 	ends 0
 	run as_nobody mseal report -- touch /tmp/started
