@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "../auto/policy.h"
@@ -95,29 +96,59 @@ static void preload(const char *library)
 	free(all);
 }
 
+/* Why execve() would refuse it, or 0. */
+static int refusal(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) || euidaccess(path, X_OK))
+		return errno;
+	return S_ISREG(st.st_mode) ? 0 : EACCES;
+}
+
+/* The same with the first that there is in PATH, or the last refusal of one. */
+static int search(const char *name, char path[PATH_MAX])
+{
+	const char *dirs = getenv("PATH");
+	int err = ENOENT;
+	size_t len;
+
+	if (!dirs)
+		dirs = "/bin:/usr/bin";
+	for (;; dirs += len + 1) {
+		len = strcspn(dirs, ":");
+		if (snprintf(path, PATH_MAX, "%.*s/%s", len ? (int)len : 1,
+			     len ? dirs : ".", name) < PATH_MAX) {
+			int why = refusal(path);
+
+			if (!why)
+				return 0;
+			if (why == EACCES)
+				err = EACCES;
+		}
+		if (!dirs[len])
+			return err;
+	}
+}
+
 /* As execvp() looks, so that what is proved is what is executed. */
 static void find_program(const char *name, char path[PATH_MAX])
 {
-	const char *dirs = getenv("PATH");
-	size_t len;
+	int err = ENOENT;
 
-	if (strchr(name, '/')) {
-		if (snprintf(path, PATH_MAX, "%s", name) < PATH_MAX)
-			return;
-		dirs = "";
-	}
-	for (dirs = dirs ? dirs : "/bin:/usr/bin"; *dirs; dirs += len) {
-		dirs += *dirs == ':';
-		len = strcspn(dirs, ":");
-		if (snprintf(path, PATH_MAX, "%.*s/%s", (int)len,
-			     len ? dirs : ".", name) < PATH_MAX &&
-		    !access(path, X_OK))
-			return;
-	}
-	tool_fail(TOOL_NO_PROGRAM, "%s: no such program", name);
+	if (strchr(name, '/'))
+		err = snprintf(path, PATH_MAX, "%s", name) < PATH_MAX ?
+			      0 : ENAMETOOLONG;
+	else if (*name)
+		err = search(name, path);
+	if (err == ENOENT)
+		tool_fail(TOOL_NO_PROGRAM, "%s: no such program", name);
+	if (err)
+		tool_fail(TOOL_CANT_RUN, "%s: %s", name, strerror(err));
 }
 
-static void prepare_auto(const struct options *chosen, const char *path)
+/* Returns true if nothing but this file may be executed. */
+static bool prepare_auto(const struct options *chosen, const char *path)
 {
 	struct policy policy = { 0 };
 	char library[PATH_MAX];
@@ -134,11 +165,13 @@ static void prepare_auto(const struct options *chosen, const char *path)
 	set_variable("MSEAL_AUTO", chosen->policy);
 	if (chosen->types)
 		set_variable("MSEAL_AUTO_TYPES", chosen->types);
+	return policy.level == POLICY_ENFORCE;
 }
 
 int tool_run(int argc, char **argv)
 {
 	struct options chosen = { 0 };
+	bool exactly = false;
 	char path[PATH_MAX];
 
 	argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &chosen);
@@ -150,8 +183,9 @@ int tool_run(int argc, char **argv)
 	if (!access(PRELOAD, R_OK))
 		preload(PRELOAD);
 	if (chosen.policy)
-		prepare_auto(&chosen, path);
-	execv(path, chosen.program);
+		exactly = prepare_auto(&chosen, path);
+	/* With a path, execvp() only adds that a script without #! is the shell's. */
+	(exactly ? execv : execvp)(path, chosen.program);
 	tool_fail(errno == ENOENT ? TOOL_NO_PROGRAM : TOOL_CANT_RUN, "%s: %s",
 		  path, strerror(errno));
 }
