@@ -29,6 +29,8 @@ static const struct {
 	{ "remap", MSEAL_T_REMAP },
 	{ "discard", MSEAL_T_DISCARD },
 	{ "discard-all", MSEAL_T_DISCARD_ALL },
+	/* As the command prints it. */
+	{ "discard_all", MSEAL_T_DISCARD_ALL },
 	{ "kill", MSEAL_T_KILL },
 };
 
