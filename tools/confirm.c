@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * mseal run --auto=enforce: a watcher, which is this process's tracer until the
- * program is about to begin.  It isn't the program's child, so the program never
- * meets it; if it dies, so does the program.
+ * program is about to begin.  It isn't the program's child, so only a program that
+ * all orphans are left to ever meets it; if it dies, so does the program.
  */
 #include <elf.h>
 #include <errno.h>
@@ -202,7 +202,7 @@ static void watcher(pid_t program, const char *library, int channel)
 	_exit(TOOL_OK);
 }
 
-/* By way of a child that ends at once, which leaves the watcher to init. */
+/* By way of a child that ends at once, which leaves the watcher to whom orphans are left. */
 static void start_watcher(const char *library, int channel[2])
 {
 	/* Who ignores this signal couldn't wait for a child. */
