@@ -89,7 +89,8 @@ static struct outcome in_child(const struct attempt *which, bool sealed)
 	if (read(ends[0], &outcome, sizeof(outcome)) != sizeof(outcome))
 		outcome = (struct outcome){ .err = ECHILD };
 	close(ends[0]);
-	waitpid(child, &status, 0);
+	if (waitpid(child, &status, 0) != child)
+		tool_fail(TOOL_FAILED, "check: waitpid: %s", strerror(errno));
 	outcome.killed = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
 	return outcome;
 }
@@ -185,6 +186,8 @@ int tool_check(int argc, char **argv)
 	bool json = false;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &json);
+	/* Who ignores this signal couldn't wait for a child. */
+	signal(SIGCHLD, SIG_DFL);
 	need_sealing();
 	if (!json)
 		printf("%-32s %-10s %-10s\n", "attempt", "unsealed", "sealed");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -14,16 +15,20 @@ static int gate = -1;
 static void become(int wait_for, char **argv)
 {
 	char go;
+	int err;
 
 	if (read(wait_for, &go, 1) != 1)
 		_exit(TOOL_FAILED);
 	execvp(argv[0], argv);
-	tool_say("%s: %s", argv[0], strerror(errno));
-	_exit(errno == ENOENT ? 127 : 126);
+	err = errno;
+	tool_say("%s: %s", argv[0], strerror(err));
+	_exit(err == ENOENT ? 127 : 126);
 }
 
 pid_t child_prepare(char **argv)
 {
+	/* Who ignores this signal couldn't wait for a child. */
+	void (*before)(int) = signal(SIGCHLD, SIG_DFL);
 	int ends[2];
 	pid_t child;
 
@@ -33,6 +38,7 @@ pid_t child_prepare(char **argv)
 	if (child < 0)
 		tool_fail(TOOL_FAILED, "fork: %s", strerror(errno));
 	if (!child) {
+		signal(SIGCHLD, before);
 		close(ends[1]);
 		become(ends[0], argv);
 	}

@@ -139,7 +139,19 @@ flood() {
 	done
 }
 
+# Whoever starts it may ignore the ends of children.
+ignored_ends() {
+	run timeout 20 /env --ignore-signal=CHLD mseal report -- sh -c 'exit 7'
+	ends 7
+	run timeout 20 /env --ignore-signal=CHLD mseal report --output=text -- cat /proc/self/status
+	ends 0
+	says '^SigIgn:[[:space:]][0-9a-f]*[13579bdf][0-9a-f]{4}$'
+	run mseal report --output=text -- cat /proc/self/status
+	says '^SigIgn:[[:space:]][0-9a-f]*[02468ace][0-9a-f]{4}$'
+}
+
 report() {
+	ignored_ends
 	start 3
 	background mseal report --json
 	go
@@ -173,6 +185,8 @@ report() {
 	run mseal report -- sh -c 'kill -9 $$'
 	ends 137
 	run mseal report -- /nothing
+	ends 127
+	run sh -c 'exec mseal report --output=text -- /nothing 2>/dev/full'
 	ends 127
 	for format in --json ""; do
 		# shellcheck disable=SC2086 # one word or none
