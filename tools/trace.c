@@ -27,6 +27,7 @@
 static struct tracefs_instance *instance;
 static struct tep_handle *formats;
 static uint64_t lost;
+static sigset_t signals;
 static int64_t to_wall_clock;
 
 static int64_t now(clockid_t clock)
@@ -101,8 +102,6 @@ static bool limit_to(pid_t child)
 
 static void take_signals(void)
 {
-	sigset_t signals;
-
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGINT);
 	sigaddset(&signals, SIGTERM);
@@ -241,14 +240,29 @@ static int one(struct tep_event *event, struct tep_record *record, int cpu,
 	return 0;
 }
 
-/* Waits for a signal, but not long. */
-static int pause_for_signal(void)
+/* Waits for a signal, but not long; returns 0 without one. */
+static int pause_for_signal(siginfo_t *from)
 {
 	static const struct timespec pause = { .tv_nsec = SECOND / 20 };
-	sigset_t signals;
+	int signal = sigtimedwait(&signals, from, &pause);
 
-	sigprocmask(SIG_BLOCK, NULL, &signals);
-	return sigtimedwait(&signals, NULL, &pause);
+	return signal < 0 ? 0 : signal;
+}
+
+/* Returns the signal that wants an end, or 0. */
+static int wanted_end(pid_t child, int64_t *end)
+{
+	siginfo_t from = { 0 };
+	int signal = pause_for_signal(&from);
+	/* What the terminal's keys send, the child gets by itself. */
+	bool told = child && from.si_code == SI_KERNEL;
+
+	if (signal && signal != SIGCHLD && !told)
+		return signal;
+	if (now(CLOCK_MONOTONIC) < *end)
+		return 0;
+	*end = INT64_MAX;
+	return SIGTERM;
 }
 
 int trace_follow(const struct trace_filter *filter, pid_t child,
@@ -260,7 +274,8 @@ int trace_follow(const struct trace_filter *filter, pid_t child,
 		.tell = tell,
 		.context = context,
 	};
-	int64_t end = now(CLOCK_MONOTONIC) + filter->seconds * SECOND;
+	int64_t end = filter->seconds ?
+		now(CLOCK_MONOTONIC) + filter->seconds * SECOND : INT64_MAX;
 	bool over = false;
 	int status = 0;
 
@@ -271,13 +286,10 @@ int trace_follow(const struct trace_filter *filter, pid_t child,
 					   &follower);
 		if (over || follower.enough)
 			return status;
-		signal = pause_for_signal();
-		if (signal == SIGCHLD)
-			over = child && child_ended(child, &status);
-		else if (signal > 0)
-			over = true;
-		if (filter->seconds && now(CLOCK_MONOTONIC) >= end)
-			over = true;
+		signal = wanted_end(child, &end);
+		if (child && signal)
+			kill(child, signal);
+		over = child ? child_ended(child, &status) : signal;
 	}
 }
 

@@ -40,7 +40,8 @@ void trace_start(const char *command, bool with_seals, pid_t child);
 
 /*
  * Calls back for each event that the filter wants until that returns false, the time
- * is over, the child has ended or a signal wants an end. Returns the child's status.
+ * is over, or a signal wants an end. A child gets that signal, or SIGTERM when the
+ * time is over, and then the end is its own. Returns its status.
  */
 int trace_follow(const struct trace_filter *filter, pid_t child,
 		 bool (*tell)(const struct trace_event *event, void *context),

@@ -139,6 +139,44 @@ flood() {
 	done
 }
 
+# A program that ends with 9 when it is told to, and says where it is.
+ends_when_told='trap "exit 9" TERM HUP; echo $$ >there; while :; do sleep 0.1; done'
+
+is_there() {
+	until [ -s there ]; do sleep 0.1; done
+}
+
+has_ended() {
+	! kill -0 "$(cat there)"
+}
+
+# What ends the command ends the program first, and that tells how it ended.
+signals() {
+	for signal in TERM HUP; do
+		rm -f there
+		background mseal report --json -- sh -c "$ends_when_told"
+		is_there
+		end_of $signal
+		ends 9
+		json '.lost == 0'
+		holds "the program has ended" has_ended
+	done
+	# This one it ignores, as what a script starts behind its back does.
+	rm -f there
+	background mseal report -- sh -c 'echo $$ >there; sleep 2; exit 7'
+	is_there
+	end_of INT
+	ends 7
+	rm -f there
+	run mseal report --time=1 -- sh -c "$ends_when_told"
+	ends 9
+	holds "the program has ended" has_ended
+	run mseal report --time=1 -- sleep 60
+	ends 143
+	run mseal report --time=60 -- sh -c 'exit 7'
+	ends 7
+}
+
 # Whoever starts it may ignore the ends of children.
 ignored_ends() {
 	run timeout 20 /env --ignore-signal=CHLD mseal report -- sh -c 'exit 7'
@@ -151,6 +189,7 @@ ignored_ends() {
 }
 
 report() {
+	signals
 	ignored_ends
 	start 3
 	background mseal report --json
