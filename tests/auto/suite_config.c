@@ -86,6 +86,8 @@ static const struct {
 	  expect_all_refused },
 	{ "types", "policy = enforce\ntypes = freeze, kill\n", NULL,
 	  expect_killed },
+	{ "types_as_printed", "policy = enforce\ntypes = discard_all, kill\n", NULL,
+	  expect_killed },
 };
 
 static void environment(const char *value)
