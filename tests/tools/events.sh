@@ -177,6 +177,21 @@ signals() {
 	ends 7
 }
 
+# What a key of the terminal sends reaches both, so the program gets it once.
+keys() {
+	rm -f there
+	cat >program <<-'END'
+		trap 'echo told >>told' INT
+		echo >there
+		for _ in $(seq 40); do sleep 0.1; done
+		exit 7
+	END
+	run sh -c "(until [ -s there ]; do sleep 0.1; done; printf '\003'; sleep 6) |
+		/script -qec 'mseal report --output=text -- sh program' /dev/null"
+	ends 7
+	holds "it is told once" [ "$(cat told)" = told ]
+}
+
 # Whoever starts it may ignore the ends of children.
 ignored_ends() {
 	run timeout 20 /env --ignore-signal=CHLD mseal report -- sh -c 'exit 7'
@@ -190,6 +205,7 @@ ignored_ends() {
 
 report() {
 	signals
+	keys
 	ignored_ends
 	start 3
 	background mseal report --json
