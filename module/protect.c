@@ -4,6 +4,7 @@
  * after another.  So that a refused call changes nothing, the first time already
  * judges all that is to follow.  Each is judged again when its turn comes.
  */
+#include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/mman.h>
 #include <linux/personality.h>
