@@ -72,10 +72,8 @@ relay_end() {
 	rm -f "$RUN"/{output,error}.pipe
 }
 
-# boot: runs the guest to its end; MACHINE_STATUS is 124 if that took too long.
-boot() {
-	machine_command
-	printf '%q ' "${QEMU_COMMAND[@]}" >"$RUN/command"
+# boot_once: runs the guest to its end; MACHINE_STATUS is 124 if that took too long.
+boot_once() {
 	: >"$RUN/console.log"
 	: >"$RUN/result.log"
 	relay_start
@@ -86,6 +84,27 @@ boot() {
 	wait "$MACHINE_PID" || MACHINE_STATUS=$?
 	MACHINE_PID=
 	relay_end
+}
+
+# Kernels patch their text while they boot, too, and with a thread for each processor
+# QEMU may lose the end of that. Before the first process nothing of ours has run.
+died_of_emulation() {
+	((CPUS > 1 && MACHINE_STATUS != 124 && MACHINE_STATUS != 137)) &&
+		[[ ${QEMU_COMMAND[*]} == *thread=multi* ]] &&
+		! grep -q 'Run /init as init process' "$RUN/console.log"
+}
+
+boot() {
+	local again
+	machine_command
+	printf '%q ' "${QEMU_COMMAND[@]}" >"$RUN/command"
+	boot_once
+	for again in 1 2; do
+		died_of_emulation || break
+		mv "$RUN/console.log" "$RUN/console-$again.log"
+		say "the kernel died before its first process: booting it again"
+		boot_once
+	done
 }
 
 boot_abort() {

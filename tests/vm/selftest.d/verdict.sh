@@ -34,10 +34,22 @@ case_program_missing_in_guest() {
 	ended 125 'died cannot run /bin/no-such-command: No such file or directory'
 }
 
+no_more_boots() {
+	! grep 'booting it again' "$T/err" || fail 'booted again'
+}
+
+# Nothing of ours has run; but twice more is enough.
+case_dies_while_booting() {
+	MSEAL_VM_APPEND='rdinit=/nowhere' vm -n -- true
+	ended 125 'died *'
+	[[ $(grep -c 'booting it again' "$T/err") == 2 ]] || fail 'not booted twice more'
+}
+
 case_panic() {
 	vm -n -- sh -c 'echo before; sleep 1; echo c >/proc/sysrq-trigger; sleep 100'
 	ended 125 'died *panic*'
 	said before
+	no_more_boots
 }
 
 # The machine stops for no reason it could give.
