@@ -51,9 +51,14 @@ static void hold_key(void)
 	if (atomic_long_inc_not_zero(&nr_spaces))
 		return;
 	mutex_lock(&key_mutex);
-	static_branch_enable(&mseal_spaces_key);
-	/* A processor that waits in the kernel for a lock might run the old text still. */
-	kick_all_cpus_sync();
+	/*
+	 * A processor that waits in the kernel for a lock might run the old text still.
+	 * To tell them all is as dear as to patch, and as rare.
+	 */
+	if (!static_key_enabled(&mseal_spaces_key)) {
+		static_branch_enable(&mseal_spaces_key);
+		kick_all_cpus_sync();
+	}
 	atomic_long_inc(&nr_spaces);
 	mutex_unlock(&key_mutex);
 }

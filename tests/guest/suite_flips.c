@@ -20,6 +20,9 @@
 
 #define CYCLES	10000
 #define BURSTS	5
+#define FAILURES	1000
+/* Until the checks are out again. */
+#define LINGERS_USEC	2300000
 
 static void seal_and_exit(void *arg)
 {
@@ -42,6 +45,15 @@ static double now(void)
 	return time.tv_sec + time.tv_nsec / 1e9;
 }
 
+static void begin(void)
+{
+	sealer_open();
+	if (sealer_fd() < 0)
+		skip("no device");
+	if (!settles(nothing_sealed, NULL))
+		skip("other processes hold seals");
+}
+
 /* Between bursts the checks have just gone out: the worst moment for them to come. */
 static void seals_and_exits(int row)
 {
@@ -49,16 +61,12 @@ static void seals_and_exits(int row)
 	double began, seconds;
 
 	(void)row;
-	sealer_open();
-	if (sealer_fd() < 0)
-		skip("no device");
-	if (!settles(nothing_sealed, NULL))
-		skip("other processes hold seals");
+	begin();
 	trace_calls_of("arch_jump_label_transform_apply");
 	began = now();
 	for (i = 0; i < cycles; i++) {
 		if (i % (cycles / BURSTS + 1) == 0)
-			usleep(2300000);
+			usleep(LINGERS_USEC);
 		in_child(seal_and_exit, NULL);
 	}
 	seconds = now() - began;
@@ -70,8 +78,30 @@ static void seals_and_exits(int row)
 	ck_assert_int_le(flips, (long)seconds + 1);
 }
 
+/* A seal that fails has the checks patched in as well, and leaves nothing sealed. */
+static void failed_seals(int row)
+{
+	double began, seconds;
+	long i, kicks;
+
+	(void)row;
+	begin();
+	usleep(LINGERS_USEC);
+	trace_calls_of("kick_all_cpus_sync");
+	began = now();
+	for (i = 0; i < FAILURES; i++)
+		ck_assert_int_eq(device_seal(arena, page, MSEAL_T_NATIVE), -ENOMEM);
+	seconds = now() - began;
+	kicks = trace_called();
+	note("%d seals failed: all CPUs were interrupted %ld times in %.1f s", FAILURES,
+	     kicks, seconds);
+	ck_assert_int_ge(kicks, 1);
+	ck_assert_int_le(kicks, (long)seconds + 1);
+}
+
 static const struct test_case cases[] = {
 	LONG_CASE(seals_and_exits, 1200),
+	CASE(failed_seals),
 };
 
 SUITE(flips, cases, ENTRY_USUAL);
