@@ -120,8 +120,7 @@ static noinline void judge_mremap(unsigned long parent_ip,
 				  struct ftrace_ops *ops,
 				  struct mseal_fregs *fregs)
 {
-	if (!within_module(parent_ip, THIS_MODULE) &&
-	    mseal_mm_sealed(current->mm))
+	if (!mseal_in_mremap(parent_ip) && mseal_mm_sealed(current->mm))
 		mseal_set_ip(fregs, (unsigned long)mseal_wrap_mremap);
 }
 

@@ -9,7 +9,7 @@ struct mm_struct;
 struct task_struct;
 
 /**
- * struct mseal_note - an madvise() that is under way
+ * struct mseal_note - an madvise() that is under way, or an mremap()
  * @node: in the table of notes; its lock
  * @task: who is at it; at most one note each
  * @mm: address space acted on

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Functions that stand in for hooked ones: fork(), exit and mremap(). */
 #include <linux/mm.h>
+#include <linux/mman.h>
 #include <linux/mmap_lock.h>
+#include <linux/module.h>
+#include <linux/sched.h>
 #include <linux/static_call.h>
 #include <linux/uprobes.h>
 
 #include "guards.h"
 #include "mm.h"
 #include "mremap.h"
+#include "notes.h"
 #include "refusal.h"
 #include "wrappers.h"
 
@@ -73,13 +77,38 @@ static int check_mremap(struct mseal_guard *guard)
 	return err;
 }
 
+/*
+ * The hook knows the original's caller by its address; but where kretprobes don't go
+ * through ftrace, one may have put its own return there, so a note tells.
+ */
+static bool noted(void)
+{
+	return !IS_ENABLED(CONFIG_KPROBES_ON_FTRACE);
+}
+
+bool mseal_in_mremap(unsigned long caller)
+{
+	return within_module(caller, THIS_MODULE) ||
+	       (noted() && mseal_note_find(current->mm));
+}
+
 long mseal_wrap_mremap(const struct pt_regs *regs)
 {
 	long ret = check_mremap(&mseal_guards[MSEAL_GUARD_MREMAP]);
+	struct mseal_note note = {
+		.task = current,
+		.mm = current->mm,
+		.behavior = MADV_NORMAL,
+	};
 
-	if (!ret)
-		ret = static_call(mremap_original)(regs);
-	/* No tail call: the hook knows the original's caller by its address. */
+	if (ret)
+		return ret;
+	if (noted())
+		mseal_note_begin(&note);
+	ret = static_call(mremap_original)(regs);
+	if (noted())
+		mseal_note_end(&note);
+	/* No tail call. */
 	barrier();
 	return ret;
 }

@@ -216,12 +216,43 @@ static void logged(int row)
 	ck_assert(file_set_number(LOG_DENIED, 0));
 }
 
+#ifdef __aarch64__
+#define MREMAP		"__arm64_sys_mremap"
+#else
+#define MREMAP		"__x64_sys_mremap"
+#endif
+#define NESTED		200
+
+/*
+ * Whoever looks at the call's return may hide who has called it.  It goes through the
+ * hook twice, and no more often.
+ */
+static void returns(int row)
+{
+	char *other = arena + 8 * page;
+	long hits;
+
+	(void)row;
+	layout_map(arena, "w");
+	layout_seal(arena, "W");
+	layout_map(other, "w");
+	trace_returns_of(MREMAP, NESTED);
+	ck_assert_ptr_eq(mremap(other, page, 2 * page, 0), other);
+	ck_assert_ptr_eq(mremap(arena, page, 2 * page, 0), MAP_FAILED);
+	ck_assert_int_eq(errno, EPERM);
+	hits = trace_returned();
+	note("two calls, %ld returns", hits);
+	ck_assert_int_ge(hits, 1);
+	ck_assert_int_le(hits, 4);
+}
+
 static const struct test_case cases[] = {
 	ROWS(denied, trace_rows),
 	ROWS(nothing_else, type_ops),
 	ROWS(reported, trace_rows),
 	CASE(sealed),
 	CASE(logged),
+	CASE(returns),
 };
 
 SUITE(trace, cases, ENTRY_USUAL);

@@ -74,6 +74,33 @@ long trace_called(void)
 	return n;
 }
 
+#define PROBE	"events/mseal_test/returns/enable"
+
+void trace_returns_of(const char *function, int nested)
+{
+	char line[128];
+
+	mount_if_needed();
+	if (access(DIRECTORY "kprobe_events", W_OK))
+		skip("no probes on this kernel");
+	snprintf(line, sizeof(line), "r%d:mseal_test/returns %s", nested, function);
+	put("kprobe_events", line);
+	put(PROBE, "1");
+}
+
+long trace_returned(void)
+{
+	FILE *file = fopen(DIRECTORY "kprobe_profile", "re");
+	long hits = -1;
+
+	ck_assert_ptr_nonnull(file);
+	ck_assert_int_eq(fscanf(file, " returns %ld", &hits), 1);
+	fclose(file);
+	put(PROBE, "0");
+	put("kprobe_events", "");
+	return hits;
+}
+
 void trace_begin(void)
 {
 	char pid[16];

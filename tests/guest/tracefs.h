@@ -33,4 +33,11 @@ size_t trace_take(struct trace_event *events, size_t room);
 void trace_calls_of(const char *function);
 long trace_called(void);
 
+/*
+ * The same for a kretprobe that may be under way @nested times at once, as those are
+ * that look at returns.
+ */
+void trace_returns_of(const char *function, int nested);
+long trace_returned(void);
+
 #endif /* _MSEAL_TEST_TRACEFS_H */
