@@ -15,6 +15,15 @@
 #include "policy.h"
 #include "protect.h"
 
+/* With PROT_GROWSDOWN a call begins where its first mapping does, on either side. */
+static bool is_first(const struct mseal_change *change, unsigned long start,
+		     unsigned long prot)
+{
+	return change->start <= start ||
+	       (prot & PROT_GROWSDOWN &&
+		find_vma(change->vma->vm_mm, start) == change->vma);
+}
+
 /*
  * How far the running call goes.  A change that no call is known for stands alone,
  * and so does one that isn't the first: it was judged with that, under the same
@@ -28,7 +37,7 @@ static unsigned long end_of_call(const struct mseal_change *change)
 		return change->end;
 	mseal_syscall_args(args);
 	start = untagged_addr(args[0]);
-	if (change->start > start)
+	if (!is_first(change, start, args[2]))
 		return change->end;
 	return start + PAGE_ALIGN(args[1]);
 }

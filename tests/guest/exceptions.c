@@ -53,6 +53,7 @@ static const struct exception {
 
 /* Nor a call of that number that is served, for it splits mappings, too. */
 static const struct exception splits[] = {
+	{ "mprotect*/*refused:growsdown behind a hole*", BEFORE },
 	{ "mprotect*/*refused:growsdown into the seal", SPLITS },
 	{ "mmap*/remap_file_pages_of:part", SPLITS },
 	{ "mremap*/part_refused:*", SPLITS },

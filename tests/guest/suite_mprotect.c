@@ -87,6 +87,8 @@ static const struct twin refusals[] = {
 	  .arg = RW, .want = EPERM, .twin = EACCES, .after = "wh" },
 	{ "growsdown mapping", "D", NULL, 0, 1, .arg = R | PROT_GROWSDOWN,
 	  .want = EPERM, .after = "r" },
+	{ "growsdown behind a hole, then the seal", ".dW", NULL, 0, 3,
+	  .arg = R | PROT_GROWSDOWN, .want = EPERM, .after = ".rr" },
 	{ "growsdown into the seal", "Dd", NULL, 1, 1, .arg = R | PROT_GROWSDOWN,
 	  .want = EPERM, .after = "rr" },
 };
