@@ -98,13 +98,13 @@ int mseal_sys_mseal(void *addr, size_t len, unsigned long flags)
 	return answer(syscall(NR_MSEAL, addr, len, flags));
 }
 
-/* Strict mode, the other one, is never seen: it ends whoever asks. */
+/*
+ * Strict mode, the other one, is never seen: it ends whoever asks.  An error may be a
+ * filter's answer, even the one that a kernel without filters gives.
+ */
 bool mseal_sys_filtered(void)
 {
-	int mode = answer(syscall(SYS_prctl, PR_GET_SECCOMP, 0L, 0L, 0L, 0L));
-
-	/* A kernel that can't filter doesn't know the question. */
-	return mode && mode != -EINVAL;
+	return answer(syscall(SYS_prctl, PR_GET_SECCOMP, 0L, 0L, 0L, 0L)) != 0;
 }
 
 /* As the kernel has it, who asks for its size; the C library's own is larger. */

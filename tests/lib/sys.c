@@ -222,6 +222,24 @@ static void ck_child(int want)
 		ck_assert_int_eq(sigismember(&mask, sig) == 1, sig == SIGUSR1);
 }
 
+/* A kernel that can't filter says EINVAL, and so may a filter. */
+static const unsigned int doubts[] = { EINVAL, EPERM, ENOSYS };
+
+START_TEST(doubt_counts_as_filtered)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_prctl, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | doubts[_i]),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+
+	ck_assert_int_eq(mseal_sys_filtered(), prctl(PR_GET_SECCOMP) != 0);
+	filter(code, sizeof(code) / sizeof(code[0]));
+	ck_assert(mseal_sys_filtered());
+}
+END_TEST
+
 START_TEST(child_lives_on)
 {
 	ck_child(1);
@@ -304,6 +322,8 @@ int main(void)
 	tcase_add_test(tcase, read_goes_on_and_back);
 	tcase_add_test(tcase, process_ends);
 	tcase_add_test(tcase, uname_is_the_kernel_s);
+	tcase_add_loop_test(tcase, doubt_counts_as_filtered, 0,
+			    sizeof(doubts) / sizeof(doubts[0]));
 	tcase_add_test(tcase, child_lives_on);
 	tcase_add_loop_test(tcase, child_is_judged, 0,
 			    sizeof(judgements) / sizeof(judgements[0]));
