@@ -91,7 +91,7 @@ int mseal_backend_types(void *addr, size_t len, uint64_t types,
 	bool or_stricter = flags & MSEAL_OR_STRICTER;
 	int err;
 
-	if (!types || flags & ~MSEAL_OR_STRICTER)
+	if (!(types & ~MSEAL_T_REPORT) || flags & ~MSEAL_OR_STRICTER)
 		return -EINVAL;
 	if (kernel_has_call())
 		return native_gives(types, or_stricter) ?

@@ -31,6 +31,7 @@ static const struct row {
 	{ MSEAL_T_UPGRADE, EOPNOTSUPP, 0 },
 	{ MSEAL_T_OVER | MSEAL_T_REMAP, EOPNOTSUPP, 0 },
 	{ MSEAL_T_FREEZE, EOPNOTSUPP, EOPNOTSUPP },
+	{ MSEAL_T_REPORT, EINVAL, EINVAL },
 	{ 0, EINVAL, EINVAL },
 };
 
@@ -54,8 +55,11 @@ START_TEST(device_gets_the_types)
 {
 	const struct row *row = &rows[_i];
 
-	if (!row->types)
+	if (row->alone == EINVAL) {
+		expect(row->types, 0, EINVAL);
+		ck_assert_int_eq(fake.opens, 0);
 		return;
+	}
 	expect(row->types, 0, 0);
 	ck_assert_uint_eq(fake_range.types, row->types);
 	ck_assert_uint_eq(fake_range.addr, (uintptr_t)ADDR);
