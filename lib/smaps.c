@@ -120,6 +120,16 @@ static int complete(struct text *text)
 	return ret ? 0 : -ESRCH;
 }
 
+/* As the kernel sees it: on arm64 the uppermost byte is a tag. */
+static uintptr_t untagged(uintptr_t addr)
+{
+#ifdef __aarch64__
+	return addr & (uintptr_t)((intptr_t)(addr << 8) >> 8);
+#else
+	return addr;
+#endif
+}
+
 static int collect(struct text *text, uintptr_t addr, struct mseal_list *list)
 {
 	struct mseal_record record;
@@ -230,7 +240,7 @@ int mseal_smaps_query(int pidfd, uintptr_t addr, struct mseal_list *list)
 					open_process(pidfd);
 	if (text.fd < 0)
 		return text.fd;
-	ret = collect(&text, addr, list);
+	ret = collect(&text, untagged(addr), list);
 	mseal_sys_close(text.fd);
 	return ret;
 }
