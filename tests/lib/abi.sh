@@ -49,6 +49,8 @@ grep -q 'BIND_NOW' <<<"$dynamic" || fail "symbols are bound lazily"
 passed
 ! grep -q 'TEXTREL' <<<"$dynamic" || fail "text relocations"
 passed
+grep -q 'FLAGS_1.*NODELETE' <<<"$dynamic" || fail "can be unloaded, and leaves its descriptor"
+passed
 segments=$(readelf -lW "$library/libmseal.so")
 grep -q 'GNU_RELRO' <<<"$segments" || fail "no RELRO"
 passed

@@ -30,6 +30,9 @@ LD_LIBRARY_PATH=$stage/usr/lib "$scratch/installed"
 "${cc[@]}" -static "$here/header.c" $(pkg-config --cflags --libs --static libmseal) \
 	-o "$scratch/installed-static"
 "$scratch/installed-static"
+# shellcheck disable=SC2046
+echo '#include <linux/mseal_dev.h>' |
+	"${cc[@]}" -Werror -fsyntax-only $(pkg-config --cflags libmseal) -x c - || fail "no header of the device"
 for page in mimmutable mseal mseal_types mseal_query mseal_backend mseal_open mseal_use_fd mseal_version; do
 	[ -s "$stage/usr/share/man/man3/$page.3" ] || fail "no page $page(3)"
 done
