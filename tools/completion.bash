@@ -26,14 +26,17 @@ _mseal() {
 	# readline splits --op=WORD at the equals sign.
 	if [[ $word == = ]]; then
 		word=
+		before+==
 	elif [[ $before == = ]]; then
-		before=${COMP_WORDS[COMP_CWORD - 2]}
+		before=${COMP_WORDS[COMP_CWORD - 2]}=
 	fi
+	# What --auto takes can't stand behind a blank.
+	[[ $before == --auto= ]] || before=${before%=}
 	case $before in
 	--op | -o) offer='unmap map protect remap discard seal' ;;
 	--pid | -p) offer=$(_mseal_processes) ;;
 	--comm | -c) offer=$(cat /proc/[1-9]*/comm 2>/dev/null) ;;
-	--auto | -a) offer='off report try enforce' ;;
+	--auto=) offer='off report try enforce' ;;
 	--output | -O)
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 		return
@@ -41,6 +44,10 @@ _mseal() {
 	*)
 		offer=$(_mseal_words "$command")
 		[[ $command != show || $word == -* ]] || offer=$(_mseal_processes)
+		if [[ $command == @(run|report) && $word != -* ]]; then
+			mapfile -t COMPREPLY < <(compgen -c -A file -- "$word")
+			return
+		fi
 		;;
 	esac
 	mapfile -t COMPREPLY < <(compgen -W "$offer" -- "$word")

@@ -138,7 +138,7 @@ static void find_program(const char *name, char path[PATH_MAX])
 
 	if (strchr(name, '/'))
 		err = snprintf(path, PATH_MAX, "%s", name) < PATH_MAX ?
-			      0 : ENAMETOOLONG;
+			      refusal(path) : ENAMETOOLONG;
 	else if (*name)
 		err = search(name, path);
 	if (err == ENOENT)
