@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Why sealing doesn't work here, in one line that says what helps. */
 #include <errno.h>
+#include <glob.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,18 +66,39 @@ static char *text(const char *format, ...)
 	return result;
 }
 
+/* Of what DKMS builds from, even if it has forgotten that. NULL if there is none. */
+static char *source_version(void)
+{
+	static const char prefix[] = "/usr/src/mseal-";
+	char *version;
+	glob_t found;
+
+	if (glob("/usr/src/mseal-[0-9]*", 0, NULL, &found))
+		return NULL;
+	version = text("%s", found.gl_pathv[found.gl_pathc - 1] + strlen(prefix));
+	globfree(&found);
+	return version;
+}
+
 static char *not_installed(const struct info *info)
 {
 	const char *release = info->kernel.release;
 	char *headers = text("/lib/modules/%s/build/include", release);
+	char *version = source_version(), *result;
 	bool there = !access(headers, F_OK);
 
 	free(headers);
+	if (!version)
+		return text("no module for kernel %s, nor its source in /usr/src: mseal-dkms is not installed",
+			    release);
 	if (!there)
-		return text("no module for kernel %s: its headers are not installed; run: apt install linux-headers-%s",
-			    release, release);
-	return text("no module for kernel %s, though its headers are installed; run: dkms autoinstall -k %s",
-		    release, release);
+		result = text("no module for kernel %s: its headers are not installed; run: apt install linux-headers-%s",
+			      release, release);
+	else
+		result = text("no module for kernel %s, though its headers are installed; run: dkms install mseal/%s -k %s, which says why",
+			      release, version, release);
+	free(version);
+	return result;
 }
 
 static bool wants_signatures(void)

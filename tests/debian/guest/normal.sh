@@ -65,13 +65,18 @@ loads_again() {
 	unload
 }
 
-# The service names the way back, and it is one.
+# The service and the command name the way back, and it is one, even if DKMS has
+# forgotten the module.
 not_installed() {
-	local release
+	local release version mend
 	release=$(uname -r)
-	dkms uninstall "mseal/$(dpkg-query -W -f '${Version}' mseal-dkms)" -k "$release"
-	fails_saying "though its headers are installed; run: dkms autoinstall -k $release"
-	dkms autoinstall -k "$release"
+	version=$(dpkg-query -W -f '${Version}' mseal-dkms)
+	mend="dkms install mseal/$version -k $release"
+	dkms remove "mseal/$version" --all
+	fails_saying "though its headers are installed; run: $mend, which says why"
+	ends 1 mseal status
+	grep "though its headers are installed; run: $mend, which says why" /run/said
+	$mend
 	loads_again
 }
 
