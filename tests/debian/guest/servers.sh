@@ -6,12 +6,12 @@
 
 examples=/usr/share/doc/mseal/examples
 
-# drop_in UNIT: puts the example where its comment says. Its command must still be
-# the unit's own, behind ours.
+# drop_in UNIT POLICY: puts the example where its comment says. Its command must still
+# be the unit's own, behind ours.
 drop_in() {
 	local own
 	own=$(sed -n 's/^ExecStart=//p' "/lib/systemd/system/$1.service")
-	grep -xF "ExecStart=/usr/bin/mseal run --auto=enforce -- $own" "$examples/$1.service.d.conf"
+	grep -xF "ExecStart=/usr/bin/mseal run --auto=$2 -- $own" "$examples/$1.service.d.conf"
 	install -D -m 644 "$examples/$1.service.d.conf" "/etc/systemd/system/$1.service.d/mseal.conf"
 	systemctl daemon-reload
 	systemctl start "$1"
@@ -30,7 +30,7 @@ code_sealed() {
 }
 
 nginx_sealed() {
-	drop_in nginx
+	drop_in nginx enforce
 	# shellcheck disable=SC2046 # a list of numbers
 	code_sealed /usr/sbin/nginx $(pgrep -x nginx)
 }
@@ -45,7 +45,7 @@ nginx_serves() {
 }
 
 ssh_sealed() {
-	drop_in ssh
+	drop_in ssh try
 	code_sealed /usr/sbin/sshd "$(systemctl show --value -p MainPID ssh)"
 }
 
@@ -58,9 +58,11 @@ ssh_serves() {
 		'echo in; cat /proc/self/environ | tr "\0" "\n" | grep -c ^LD_PRELOAD || true')" $'in\n0'
 }
 
-# No seals, no server.
+# No seals, no server; but one that lets the administrator in.
 not_unsealed() {
 	printf 0 >/sys/module/mseal/parameters/new_seals
+	systemctl restart ssh
+	is "$(systemctl is-active ssh)" active
 	no systemctl start nginx
 	systemctl show -p ExecStart nginx | grep 'status=126'
 	no pgrep -x nginx
@@ -79,5 +81,5 @@ check 'it serves, reloads and stops' nginx_serves
 check 'sshd starts with the drop-in, its code sealed' ssh_sealed
 check 'a login works, and is not preloaded' ssh_serves
 check 'sshd runs on when the service mseal is stopped' runs_on
-check 'without new seals nginx does not start, status 126' not_unsealed
+check 'without new seals nginx does not start, status 126, and sshd does' not_unsealed
 echo end
