@@ -97,7 +97,7 @@ static void *allocate(size_t size)
 	for (int i = 0; i < CLASSES; i++) {
 		char *slot;
 
-		if (size + sizeof(config.canary) > config.slot_size[i])
+		if (size > config.slot_size[i] - sizeof(config.canary))
 			continue;
 		if ((slots_used[i] + 1) * config.slot_size[i] > SLAB_SIZE)
 			return NULL;
