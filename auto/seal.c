@@ -22,7 +22,7 @@ static const char *cause(int err)
 
 	if (err == ENOSYS && mseal_backend(&why) == MSEAL_BACKEND_NONE)
 		return why == ENOENT ? "there is no /dev/mseal" :
-				       "/dev/mseal doesn't serve";
+				       "/dev/mseal doesn't serve, \"mseal status\" says why";
 	if (err == ENOMEM)
 		return "no memory, or a page is gone";
 	if (err == EOPNOTSUPP)

@@ -225,14 +225,14 @@ static int detach(const struct place *place)
 {
 	if (shmdt(place->start))
 		return errno;
-	return mapped(place) ? EPERM : 0;
+	return mapped(place) ? KEPT : 0;
 }
 
 /* Answers with the end of the heap, whether that has changed or not. */
 static int cut_heap(const struct place *place)
 {
 	syscall(SYS_brk, place->start);
-	return mapped(place) ? EPERM : 0;
+	return mapped(place) ? KEPT : 0;
 }
 
 const struct attempt attempts[] = {

@@ -107,7 +107,8 @@ static enum verdict judge(const struct outcome *plain,
 		return NOT_TRIED;
 	if (sealed->killed && refusals_kill)
 		return REFUSED;
-	if (sealed->tried && sealed->err == EPERM && sealed->intact)
+	if (sealed->tried && sealed->intact &&
+	    (sealed->err == EPERM || sealed->err == KEPT))
 		return REFUSED;
 	return NOT_REFUSED;
 }
@@ -117,6 +118,8 @@ static const char *word(const struct outcome *outcome)
 {
 	if (!outcome->err)
 		return "done";
+	if (outcome->err == KEPT)
+		return "kept";
 	if (outcome->err == ECHILD)
 		return outcome->killed ? "killed" : "ended";
 	return strerrorname_np(outcome->err);

@@ -14,11 +14,14 @@ struct place {
 
 #define PLACE_PAGES	4
 
+/* A call that has no way to say so has left everything as it was. */
+#define KEPT		(-1)
+
 struct attempt {
 	const char *name;
 	/* Makes the memory that is to be sealed, readable and beginning with 'x'. */
 	bool (*make)(struct place *place);
-	/* Returns 0 if it was done, or a positive errno, EPERM if nothing happened. */
+	/* Returns 0 if it was done, a positive errno, or KEPT. */
 	int (*run)(const struct place *place);
 };
 

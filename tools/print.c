@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "print.h"
@@ -10,9 +11,10 @@ static bool coloured(void)
 	static int answer = -1;
 
 	if (answer < 0) {
-		const char *no = getenv("NO_COLOR");
+		const char *no = getenv("NO_COLOR"), *terminal = getenv("TERM");
 
-		answer = isatty(STDOUT_FILENO) && !(no && *no);
+		answer = isatty(STDOUT_FILENO) && !(no && *no) &&
+			 !(terminal && !strcmp(terminal, "dumb"));
 	}
 	return answer;
 }

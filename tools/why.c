@@ -80,24 +80,50 @@ static char *source_version(void)
 	return version;
 }
 
-static char *not_installed(const struct info *info)
+/* What DKMS has written when it could not build the module for a kernel, or NULL. */
+static char *failed_build(const char *release)
 {
-	const char *release = info->kernel.release;
+	char *kernel = text("for kernel %s ", release), *log = NULL;
+	glob_t found;
+	size_t i;
+
+	if (!glob("/var/lib/dkms/mseal/*/build/make.log", 0, NULL, &found)) {
+		for (i = 0; !log && i < found.gl_pathc; i++)
+			if (line_has(found.gl_pathv[i], kernel))
+				log = text("%s", found.gl_pathv[i]);
+		globfree(&found);
+	}
+	free(kernel);
+	return log;
+}
+
+static bool headers_installed(const char *release)
+{
 	char *headers = text("/lib/modules/%s/build/include", release);
-	char *version = source_version(), *result;
 	bool there = !access(headers, F_OK);
 
 	free(headers);
+	return there;
+}
+
+static char *not_installed(const char *release)
+{
+	char *version = source_version(), *log = failed_build(release), *result;
+
 	if (!version)
-		return text("no module for kernel %s, nor its source in /usr/src: mseal-dkms is not installed",
-			    release);
-	if (!there)
+		result = text("no module for kernel %s, nor its source in /usr/src: mseal-dkms is not installed",
+			      release);
+	else if (!headers_installed(release))
 		result = text("no module for kernel %s: its headers are not installed; run: apt install linux-headers-%s",
 			      release, release);
+	else if (log)
+		result = text("no module for kernel %s: DKMS could not build it, see %s",
+			      release, log);
 	else
 		result = text("no module for kernel %s, though its headers are installed; run: dkms install mseal/%s -k %s, which says why",
 			      release, version, release);
 	free(version);
+	free(log);
 	return result;
 }
 
@@ -108,9 +134,23 @@ static bool wants_signatures(void)
 	       line_has("/sys/kernel/security/lockdown", "[confidentiality]");
 }
 
+#define DKMS_KEY	"/var/lib/dkms/mok.pub"
+
+static char *not_signed(void)
+{
+	return text("the module is not loaded; the kernel takes only modules signed by a key it trusts (Secure Boot, lockdown or module.sig_enforce): %s",
+		    access(DKMS_KEY, F_OK) ?
+		    "DKMS has none, install openssl and build the module again" :
+		    "mokutil --import " DKMS_KEY);
+}
+
 static char *not_loaded(const struct info *info)
 {
-	char *words = last_words();
+	char *words;
+
+	if (!info->installed_version)
+		return not_installed(info->kernel.release);
+	words = last_words();
 
 	if (words) {
 		char *all = text("the module refused to load: %s", words);
@@ -120,12 +160,10 @@ static char *not_loaded(const struct info *info)
 	}
 	if (line_has("/proc/cmdline", "mseal.disable"))
 		return text("the module is not loaded: mseal.disable is on the kernel's command line");
-	if (!info->installed_version)
-		return not_installed(info);
 	if (line_has("/proc/sys/kernel/modules_disabled", "1"))
 		return text("the module is not loaded, and no module can be: kernel.modules_disabled=1");
 	if (wants_signatures())
-		return text("the module is not loaded; the kernel takes only modules signed by a key it trusts (Secure Boot, lockdown or module.sig_enforce): mokutil --import /var/lib/dkms/mok.pub");
+		return not_signed();
 	return text("the module is installed but not loaded; run: modprobe mseal");
 }
 

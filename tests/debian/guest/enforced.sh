@@ -5,9 +5,17 @@
 # shellcheck source=/dev/null
 . ./lib.sh
 
+key=/var/lib/dkms/mok.pub
+none='DKMS has none[:,] install openssl and build the module again'
+
+# With openssl DKMS would have made a key.
 service_says() {
 	is "$(property ActiveState)" failed
-	message | grep -F 'module.sig_enforce=1); enrol DKMS'
+	no [ -e "$key" ]
+	message | grep -E "module.sig_enforce=1\\); $none\$"
+	touch "$key"
+	fails_saying "module.sig_enforce=1); enrol DKMS's key: mokutil --import $key"
+	rm "$key"
 	no loaded
 }
 
@@ -19,7 +27,10 @@ refused() {
 
 status_says() {
 	ends 1 mseal status
-	grep 'only modules signed by a key it trusts .*: mokutil --import /var/lib/dkms/mok.pub' /run/said
+	grep -E "only modules signed by a key it trusts .*: $none\$" /run/said
+	touch "$key"
+	ends 1 mseal status
+	grep "only modules signed by a key it trusts .*: mokutil --import $key\$" /run/said
 }
 
 check 'the service fails and names what to do' service_says
