@@ -15,6 +15,20 @@ hold_seal() {
 	hold
 }
 
+# What dpkg undoes is as it was.
+upgrade_fails() {
+	local tree=/run/failing
+	dpkg-deb -R next/mseal-dkms_*.deb "$tree"
+	printf '#!/bin/sh\nexit 1\n' >"$tree/DEBIAN/preinst"
+	chmod 755 "$tree/DEBIAN/preinst"
+	dpkg-deb -b "$tree" /run/failing.deb
+	no dpkg -i /run/failing.deb
+	is "$(dpkg-query -W -f '${Version} ${db:Status-Status}' mseal-dkms)" "$this installed"
+	is "$(dkms status -m mseal -v "$this" -k "$(uname -r)" | grep -c ': installed')" 1
+	still_holds
+	wants_nothing
+}
+
 go_to() {
 	apt_get install --allow-downgrades "${packages[@]/%/=$1}"
 	dpkg --audit
@@ -60,6 +74,7 @@ new_one_loads() {
 }
 
 check 'a process holds a seal' hold_seal
+check 'an upgrade that fails leaves all as it was, the module built' upgrade_fails
 check "upgrade to $next ends 0" up
 check 'the old module stays, the seal holds' still_holds
 check 'mseal status: another version is installed, reboot; ends 3' wants_reboot
