@@ -69,20 +69,37 @@ static void sweep(const char *instances)
 		closedir(dir);
 }
 
+/* Under this level of lockdown no file of tracefs can be opened, by whomever. */
+static void mind_lockdown(const char *command)
+{
+	int err = errno;
+	char *level = info_line("/sys/kernel/security/lockdown");
+
+	if (level && strstr(level, "[confidentiality]"))
+		tool_fail(TOOL_FAILED, "%s: the kernel is locked down (confidentiality), so nobody can trace; seals hold all the same",
+			  command);
+	free(level);
+	errno = err;
+}
+
 /* Returns a name to be freed; ends the command without the right to trace. */
 static char *place(const char *command)
 {
 	const char *tracing = tracefs_tracing_dir();
 	char *instances;
 
-	if (!tracing)
+	if (!tracing) {
+		mind_lockdown(command);
 		tool_fail(TOOL_FAILED, "%s: no tracefs to be had; are you root?",
 			  command);
+	}
 	if (asprintf(&instances, "%s/instances", tracing) < 0)
 		tool_fail(TOOL_FAILED, "no memory");
-	if (access(instances, W_OK | X_OK))
+	if (access(instances, W_OK | X_OK)) {
+		mind_lockdown(command);
 		tool_fail(TOOL_FAILED, "%s: %s: %s; are you root?", command,
 			  instances, strerror(errno));
+	}
 	return instances;
 }
 
@@ -135,6 +152,7 @@ void trace_start(const char *command, bool with_seals, pid_t child)
 		int err = errno;
 
 		trace_stop();
+		mind_lockdown(command);
 		tool_fail(TOOL_FAILED, "%s: can't trace: %s", command,
 			  strerror(err));
 	}
