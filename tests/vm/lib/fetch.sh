@@ -62,7 +62,7 @@ apt_configure() {
 
 # One line per package that can matter: name, version, dependencies. A change of
 # what matters needs a new INDEX.
-INDEX=index-4
+INDEX=index-5
 
 apt_index() {
 	local dir=$1 file
@@ -75,7 +75,7 @@ apt_index() {
 			/^Version: / { version = $2 }
 			/^Depends: / { depends = substr($0, 10) }
 			/^$/ {
-				if (name ~ /^(linux-source-[0-9.]+$|linux-(image|binary|modules|headers|kbuild)-.*[0-9]|busybox-static$|check$|libsubunit-dev$|libc6$|perl-base$|libcrypt1$)/)
+				if (name ~ /^(linux-source-[0-9.]+$|linux-(image|binary|modules|headers|kbuild)-.*[0-9]|busybox-static$|check$|libsubunit-dev$|libc6$|perl-base$|libcrypt1$|shim-signed$|shim-helpers-amd64-signed$|grub-efi-amd64-signed$)/)
 					print name "\t" version "\t" depends
 				name = ""
 			}'
