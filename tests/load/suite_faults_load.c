@@ -21,6 +21,7 @@
 /* What the kernel allocates between the module's first and its own last. */
 #define MARGIN	40
 #define MAX_STEP	32
+#define LOOKS		2
 #define MAX_PLACES	128
 #define PLACE_LEN	128
 
@@ -96,18 +97,22 @@ static void place_add(const char *place)
 
 /*
  * A load may do with one allocation less than those before, and what comes next is
- * then found where something else was: so that is looked at again.
+ * then found where something else was, which may be a place by itself.  So what lies
+ * around a new place is looked at again and again.
  */
-static void look_again(const struct image *image, unsigned int tried)
+static void look_around(const struct image *image, unsigned int nth)
 {
 	char place[PLACE_LEN];
+	unsigned int i;
 	bool loaded;
 
-	if (!tried)
-		return;
-	try_load(image, tried, place, &loaded);
-	if (!place_known(place))
-		place_add(place);
+	for (i = 0; i < 2 * LOOKS; i++) {
+		if (nth == 1 && i % 2)
+			continue;
+		try_load(image, nth - i % 2, place, &loaded);
+		if (!place_known(place))
+			place_add(place);
+	}
 }
 
 /* What the kernel keeps in stock for each processor makes their number differ. */
@@ -158,7 +163,7 @@ static void each_place(int row)
 		if (new) {
 			place_add(place);
 			narrowing = false;
-			look_again(&image, tried);
+			look_around(&image, tried + 1);
 			continue;
 		}
 		tried += step;
