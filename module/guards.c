@@ -115,12 +115,19 @@ static noinline void judge_resize(unsigned long parent_ip,
 
 HANDLER(guard_resize, judge_resize, current->mm)
 
-/* Comes here again when the wrapper calls the original. */
+/* Comes here again when the wrapper calls the original, behind a kretprobe perhaps. */
+static __always_inline bool is_again(unsigned long parent_ip,
+				     struct mm_struct *mm)
+{
+	return within_module(parent_ip, THIS_MODULE) ||
+	       (!IS_ENABLED(CONFIG_KPROBES_ON_FTRACE) && mseal_note_find(mm));
+}
+
 static noinline void judge_mremap(unsigned long parent_ip,
 				  struct ftrace_ops *ops,
 				  struct mseal_fregs *fregs)
 {
-	if (!mseal_in_mremap(parent_ip) && mseal_mm_sealed(current->mm))
+	if (!is_again(parent_ip, current->mm) && mseal_mm_sealed(current->mm))
 		mseal_set_ip(fregs, (unsigned long)mseal_wrap_mremap);
 }
 
@@ -139,19 +146,14 @@ static noinline void judge_mremap_compat(unsigned long parent_ip,
 HANDLER(guard_mremap_compat, judge_mremap_compat, current->mm)
 #endif
 
-/* Comes here again when the wrapper calls the original. */
 static noinline void judge_madvise(unsigned long parent_ip,
 				   struct ftrace_ops *ops,
 				   struct mseal_fregs *fregs)
 {
 	struct mm_struct *mm = (struct mm_struct *)mseal_arg(fregs, 0);
 
-	if (within_module(parent_ip, THIS_MODULE) || !mseal_mm_sealed(mm))
-		return;
-	/* A kretprobe may have put its own return in place of the wrapper. */
-	if (!IS_ENABLED(CONFIG_KPROBES_ON_FTRACE) && mseal_note_find(mm))
-		return;
-	mseal_set_ip(fregs, (unsigned long)mseal_wrap_madvise);
+	if (!is_again(parent_ip, mm) && mseal_mm_sealed(mm))
+		mseal_set_ip(fregs, (unsigned long)mseal_wrap_madvise);
 }
 
 HANDLER(guard_madvise, judge_madvise, (struct mm_struct *)mseal_arg(fregs, 0))

@@ -15,31 +15,18 @@
 #include "policy.h"
 #include "protect.h"
 
-/* With PROT_GROWSDOWN a call begins where its first mapping does, on either side. */
-static bool is_first(const struct mseal_change *change, unsigned long start,
-		     unsigned long prot)
-{
-	return change->start <= start ||
-	       (prot & PROT_GROWSDOWN &&
-		find_vma(change->vma->vm_mm, start) == change->vma);
-}
+/* Where the running call begins, and ends. */
+struct extent {
+	unsigned long start, end;
+};
 
-/*
- * How far the running call goes.  A change that no call is known for stands alone,
- * and so does one that isn't the first: it was judged with that, under the same
- * lock, and to judge all that follows each time would take the square of their number.
- */
-static unsigned long end_of_call(const struct mseal_change *change)
+static __always_inline struct extent extent_of_call(void)
 {
 	unsigned long args[6], start;
 
-	if (!mseal_in_syscall(mprotect) && !mseal_in_syscall(pkey_mprotect))
-		return change->end;
 	mseal_syscall_args(args);
 	start = untagged_addr(args[0]);
-	if (!is_first(change, start, args[2]))
-		return change->end;
-	return start + PAGE_ALIGN(args[1]);
+	return (struct extent) { start, start + PAGE_ALIGN(args[1]) };
 }
 
 /* What the running call asks for. */
@@ -57,6 +44,34 @@ static struct call running_call(void)
 		.prot = args[2] & ~(PROT_GROWSDOWN | PROT_GROWSUP),
 		.pkey = mseal_in_syscall(pkey_mprotect) ? (int)args[3] : -1,
 	};
+}
+
+/* With PROT_GROWSDOWN a call begins where its first mapping does, behind a hole, too. */
+static noinline __cold bool begins_behind(const struct mseal_change *change,
+					  unsigned long start)
+{
+	unsigned long args[6];
+
+	mseal_syscall_args(args);
+	return args[2] & PROT_GROWSDOWN &&
+	       find_vma(change->vma->vm_mm, start) == change->vma;
+}
+
+/*
+ * How far the running call goes.  A change that no call is known for stands alone,
+ * and so does one that isn't the first: it was judged with that, under the same
+ * lock, and to judge all that follows each time would take the square of their number.
+ */
+static unsigned long end_of_call(const struct mseal_change *change)
+{
+	struct extent whole;
+
+	if (!mseal_in_syscall(mprotect) && !mseal_in_syscall(pkey_mprotect))
+		return change->end;
+	whole = extent_of_call();
+	if (change->start > whole.start && !begins_behind(change, whole.start))
+		return change->end;
+	return whole.end;
 }
 
 /* What mprotect() itself will work out for a mapping when it gets there. */

@@ -3,7 +3,6 @@
 #include <linux/mm.h>
 #include <linux/mman.h>
 #include <linux/mmap_lock.h>
-#include <linux/module.h>
 #include <linux/sched.h>
 #include <linux/static_call.h>
 #include <linux/uprobes.h>
@@ -81,33 +80,33 @@ static int check_mremap(struct mseal_guard *guard)
  * The hook knows the original's caller by its address; but where kretprobes don't go
  * through ftrace, one may have put its own return there, so a note tells.
  */
-static bool noted(void)
+static __always_inline bool noted(void)
 {
 	return !IS_ENABLED(CONFIG_KPROBES_ON_FTRACE);
 }
 
-bool mseal_in_mremap(unsigned long caller)
+static long call_noted(const struct pt_regs *regs)
 {
-	return within_module(caller, THIS_MODULE) ||
-	       (noted() && mseal_note_find(current->mm));
-}
-
-long mseal_wrap_mremap(const struct pt_regs *regs)
-{
-	long ret = check_mremap(&mseal_guards[MSEAL_GUARD_MREMAP]);
 	struct mseal_note note = {
 		.task = current,
 		.mm = current->mm,
 		.behavior = MADV_NORMAL,
 	};
+	long ret;
 
-	if (ret)
-		return ret;
-	if (noted())
-		mseal_note_begin(&note);
+	mseal_note_begin(&note);
 	ret = static_call(mremap_original)(regs);
-	if (noted())
-		mseal_note_end(&note);
+	mseal_note_end(&note);
+	return ret;
+}
+
+long mseal_wrap_mremap(const struct pt_regs *regs)
+{
+	long ret = check_mremap(&mseal_guards[MSEAL_GUARD_MREMAP]);
+
+	if (!ret)
+		ret = noted() ? call_noted(regs) :
+				static_call(mremap_original)(regs);
 	/* No tail call. */
 	barrier();
 	return ret;

@@ -35,9 +35,6 @@ void mseal_bind_fork(unsigned long addr);
 
 long mseal_wrap_mremap(const struct pt_regs *regs);
 void mseal_bind_mremap(unsigned long addr);
-
-/* Has the running mremap(), called from there, been through the wrapper? */
-bool mseal_in_mremap(unsigned long caller);
 #ifdef MSEAL_MREMAP_COMPAT
 long mseal_wrap_mremap_compat(const struct pt_regs *regs);
 void mseal_bind_mremap_compat(unsigned long addr);

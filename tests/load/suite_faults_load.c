@@ -178,7 +178,7 @@ static void each_place(int row)
 }
 
 static const struct test_case cases[] = {
-	LONG_CASE(each_place, 1200),
+	LONG_CASE(each_place, 2400),
 };
 
 SUITE(faults_load, cases, ENTRY_USUAL);
