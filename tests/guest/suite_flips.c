@@ -95,8 +95,9 @@ static void failed_seals(int row)
 	kicks = trace_called();
 	note("%d seals failed: all CPUs were interrupted %ld times in %.1f s", FAILURES,
 	     kicks, seconds);
+	/* On arm64 patching interrupts them, too. */
 	ck_assert_int_ge(kicks, 1);
-	ck_assert_int_le(kicks, (long)seconds + 1);
+	ck_assert_int_le(kicks, 2 * ((long)seconds + 1));
 }
 
 static const struct test_case cases[] = {
