@@ -15,8 +15,15 @@
 #define MSEAL_COMPAT_SYSCALL_PREFIX	"__ia32_sys_"
 #endif
 
-/* Where a function's entry is hooked, in bytes: behind an ENDBR, or at once. */
+/*
+ * Where a function's entry is hooked, in bytes: behind an ENDBR, or at once.  A kernel
+ * without any must not be offered the first: some 5.10 take it, and run no hook there.
+ */
+#ifdef CONFIG_X86_KERNEL_IBT
 #define MSEAL_ENTRY_OFFSETS	{ 4, 0 }
+#else
+#define MSEAL_ENTRY_OFFSETS	{ 0 }
+#endif
 
 /* Where a function finds its n-th argument, from 0, if it starts with these registers. */
 static __always_inline unsigned long *
