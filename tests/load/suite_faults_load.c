@@ -55,10 +55,7 @@ static void note_place(char place[static PLACE_LEN])
 	snprintf(place, PLACE_LEN, "%.*s", line ? (int)(mark - line) : 0, line ?: "");
 }
 
-/* As it is before each load, and after: to look takes a second on a slow kernel. */
-static const struct footprint *unloaded;
-
-/* Returns what load() does; the load fails or is good, and leaves nothing. */
+/* Returns what load() does; the load fails or is good, and is over. */
 static unsigned int try_load(const struct image *image, unsigned int nth,
 			     char place[static PLACE_LEN], bool *loaded)
 {
@@ -71,7 +68,6 @@ static unsigned int try_load(const struct image *image, unsigned int nth,
 	*loaded = !err;
 	if (*loaded)
 		ck_assert(module_gone("mseal"));
-	footprint_expect(unloaded);
 	return left;
 }
 
@@ -134,6 +130,7 @@ static void stay_here(void)
 static void each_place(int row)
 {
 	struct image image = image_read("/mseal.ko");
+	const struct footprint *unloaded;
 	unsigned int tried, step = 1, failed = 0, refused = 0, left;
 	bool loaded, new, narrowing = false;
 	char place[PLACE_LEN];
@@ -150,6 +147,11 @@ static void each_place(int row)
 	tried = first_of_the_module(&image) - 1;
 	for (;;) {
 		left = try_load(&image, tried + step, place, &loaded);
+		/*
+		 * To look takes a second on a slow kernel.  What the loads around a
+		 * place have left is there after the next one, too.
+		 */
+		footprint_expect(unloaded);
 		failed += !left;
 		refused += !loaded;
 		if (left && step == 1)
