@@ -20,7 +20,7 @@ all: lib auto tools module
 
 help:
 	@echo 'make demo            build, boot a stock kernel, show what a seal refuses'
-	@echo 'make check           all tests'
+	@echo 'make check           all that a change has to pass'
 	@echo 'make nightly         what takes longer: every kernel in full, a real Debian'
 	@echo 'make lint            static checks'
 	@echo 'make bench           what calls cost, to docs/bench'

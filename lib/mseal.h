@@ -203,7 +203,7 @@ int mseal_backend(int *why) MSEAL_THROW;
  *
  * Returns a descriptor that is closed on exec and belongs to the caller, or -1
  * and sets errno to one of the causes listed at mseal_backend() other than
- * EOPNOTSUPP.  ENOENT is to be expected where the kernel has mseal() itself.
+ * EOPNOTSUPP, or to EBADF if another thread closes what was just opened.  ENOENT is to be expected where the kernel has mseal() itself.
  */
 int mseal_open(void) MSEAL_THROW;
 

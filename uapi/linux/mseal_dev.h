@@ -27,7 +27,8 @@
  *           doesn't know is not zero
  *   ENOTTY  unknown call
  *
- * MSEAL_IOC_INFO, struct mseal_info: what the module is and does.
+ * MSEAL_IOC_INFO, struct mseal_info: what the module is and does.  Error:
+ *   EINVAL  reserved is not zero
  *
  * MSEAL_IOC_SEAL, struct mseal_range: seal every page of the range.  Sealing
  * what is sealed already succeeds and adds the missing types.  The call seals
@@ -65,7 +66,9 @@
  *   EACCES      the caller may not read /proc/PID/maps of that process
  *   EINTR       a fatal signal arrived
  *
- * A refused operation answers EPERM and changes nothing.  One that passes may
+ * A refused operation answers EPERM and changes nothing.  Three calls can't say so:
+ * brk() returns the old break, shmdt() and io_destroy() return 0 and leave what they
+ * were to unmap.  One that passes may
  * answer ENOMEM if it unmaps a part of a sealed range: there may be no memory to
  * note that, or one more range than max_ranges allows would be left.
  */
@@ -127,7 +130,8 @@
 /*
  * An operation that is refused, by whatever type, is fatal to the process that
  * asked for it if its range has a byte sealed with KILL: all its threads end by
- * SIGKILL, wherever the call was made, and nobody else's.  Only process 1 is spared.
+ * SIGKILL, wherever the call was made, and nobody else's.  Only the machine's
+ * own init is spared; a container's isn't.
  * Alone it refuses nothing.
  */
 #define MSEAL_T_KILL		(1ULL << 8)
