@@ -67,7 +67,7 @@ check:
 	$(Q)$(MAKE) -s lib
 	$(Q)tests/check -j $(JOBS) debug-kernel bookworm load fuzz unit libmseal preload btf \
 		debug native bookworm-arm64 bullseye bookworm-rt bookworm-cloud native-sid \
-		bench demo tools auto serve serve-bullseye serve-arm64 examples kernels model \
+		bench demo tools unsealed auto serve serve-bullseye serve-arm64 examples kernels model \
 		preload-bookworm preload-bullseye preload-native \
 		upstream-bookworm upstream-bullseye upstream-native \
 		upstream-syscall-bookworm upstream-syscall-bullseye
