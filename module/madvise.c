@@ -139,7 +139,11 @@ enum mseal_verdict mseal_judge_free(const struct mseal_mm_range *range,
 
 static void fix_error(struct callback_head *work)
 {
-	if (mseal_in_syscall(madvise))
+	/*
+	 * Queued by the call, it runs at the call's end or at the task's.  Which call
+	 * it is can't be asked: with a signal pending arm64 has forgotten it by now.
+	 */
+	if (!(current->flags & PF_EXITING))
 		syscall_set_return_value(current, task_pt_regs(current),
 					 -EPERM, 0);
 	kfree(work);

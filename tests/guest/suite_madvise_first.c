@@ -2,8 +2,10 @@
 /* madvise() while another thread makes the first seal of the process. */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <signal.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -38,6 +40,21 @@ static long by_process_madvise(const struct first *first, char *at)
 	return ret < 0 ? -errno : ret == (long)page ? 0 : -EIO;
 }
 
+static void on_signal(int signal)
+{
+	(void)signal;
+}
+
+/* Of which one is there, more often than not, when a call has to wait for the lock. */
+static void have_signals(void)
+{
+	struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
+	struct itimerval often = { { 0, 50 }, { 0, 50 } };
+
+	ck_assert_int_eq(sigaction(SIGALRM, &action, NULL), 0);
+	ck_assert_int_eq(setitimer(ITIMER_REAL, &often, NULL), 0);
+}
+
 #define DISCARDS(advice) \
 	{ #advice, NULL, by_madvise, advice, true, false }
 #define KEEPS(advice) \
@@ -48,6 +65,8 @@ static const struct first firsts[] = {
 	DISCARDS(MADV_FREE),
 	DISCARDS(MADV_DONTFORK),
 	DISCARDS(MADV_WIPEONFORK),
+	{ "MADV_WIPEONFORK, signals", have_signals, by_madvise, MADV_WIPEONFORK, true,
+	  false },
 	KEEPS(MADV_RANDOM),
 	KEEPS(MADV_WILLNEED),
 	KEEPS(MADV_DONTDUMP),
