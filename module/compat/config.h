@@ -18,6 +18,11 @@
 #if !IS_ENABLED(CONFIG_KALLSYMS)
 #error "mseal needs CONFIG_KALLSYMS, to find the functions it hooks"
 #endif
+/* There a call of what was looked up is a jump to nowhere: Debian's have neither. */
+#if !IS_ENABLED(CONFIG_HAVE_STATIC_CALL) && \
+	(IS_ENABLED(CONFIG_ARM64_BTI_KERNEL) || IS_ENABLED(CONFIG_CFI_CLANG))
+#error "mseal needs static calls that are direct where CONFIG_ARM64_BTI_KERNEL or CONFIG_CFI_CLANG is on"
+#endif
 #if !IS_ENABLED(CONFIG_UPROBES)
 #error "mseal needs CONFIG_UPROBES, whose hook in fork() it shares"
 #endif
