@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cases.h"
 #include "kmsg.h"
 
 static int kmsg = -1;
@@ -25,12 +26,18 @@ void kmsg_mark(void)
 }
 
 /* A record is "level,number,time,flags;text", and maybe more lines about it. */
-static void add_record(const char *record)
+static const char *text_of(const char *record)
 {
 	const char *said = strchr(record, ';');
 
 	ck_assert_ptr_nonnull(said);
-	said++;
+	return said + 1;
+}
+
+static void add_record(const char *record)
+{
+	const char *said = text_of(record);
+
 	len += snprintf(text + len, sizeof(text) - len, "%.*s\n",
 			(int)strcspn(said, "\n"), said);
 	ck_assert_uint_lt(len, sizeof(text));
@@ -111,4 +118,33 @@ void kmsg_expect_words(const char *words)
 {
 	ck_assert_msg(kmsg_has_words(words), "want %s in the log, found:\n%s", words,
 		      text);
+}
+
+/* How these lines begin says tests/vm/lib/splat.awk, which reads the console. */
+static bool is_complaint(const char *said)
+{
+	static const char *const begins[] = {
+		"WARNING: ", "BUG: ", "kernel BUG at ", "[ BUG: ", "INFO: possible ",
+		"INFO: suspicious ", "INFO: inconsistent ", "INFO: trying to register",
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(begins); i++)
+		if (!strncmp(said, begins[i], strlen(begins[i])))
+			return true;
+	return false;
+}
+
+/* What was said faster than it is read is lost, which is EPIPE. */
+void kmsg_expect_no_complaint(void)
+{
+	char record[8192];
+	ssize_t got;
+
+	while ((got = read(kmsg, record, sizeof(record) - 1)) > 0) {
+		record[got] = '\0';
+		ck_assert_msg(!is_complaint(text_of(record)), "the kernel said: %s",
+			      text_of(record));
+	}
+	ck_assert_msg(errno == EAGAIN, "/dev/kmsg: %s", strerror(errno));
 }

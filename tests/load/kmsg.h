@@ -22,4 +22,10 @@ bool kmsg_has_words(const char *words);
 /* Fails the case unless it is so. */
 void kmsg_expect_words(const char *words);
 
+/*
+ * Fails the case if the kernel has found fault with itself since the mark or the last
+ * such look; what it said is then read, and gone.  For where the console says nothing.
+ */
+void kmsg_expect_no_complaint(void);
+
 #endif /* _MSEAL_LOAD_KMSG_H */

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "device.h"
+#include "kmsg.h"
 #include "mem.h"
 #include "modules.h"
 #include "proc.h"
@@ -167,12 +168,14 @@ static void full_group(int row)
 	pid = child_start(live_in_the_group, NULL);
 	close(orders[0]);
 	ck_assert_int_eq(read(answers[0], &ready, 1), 1);
-	/* Of each time that there is none the log would have a page. */
+	/* Of each time that there is none the console would have a page. */
 	ck_assert_int_eq(file_write(PRINTK, "1"), 0);
+	kmsg_mark();
 	for (step = 0; step < STEPS; step++) {
 		answer = fork_with(file_number(GROUP "/memory.current") +
 				   step * STEP);
 		ck_assert_int_ne(answer, FORK_WRONG);
+		kmsg_expect_no_complaint();
 		failed += answer == FORK_FAILED;
 	}
 	ck_assert_int_eq(file_write(PRINTK, "7"), 0);
