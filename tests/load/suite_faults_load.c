@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "fault.h"
@@ -15,6 +16,7 @@
 #include "kmsg.h"
 #include "modules.h"
 #include "report.h"
+#include "sealed.h"
 #include "suites.h"
 
 #define MANY	1000000
@@ -55,6 +57,34 @@ static void note_place(char place[static PLACE_LEN])
 	snprintf(place, PLACE_LEN, "%.*s", line ? (int)(mark - line) : 0, line ?: "");
 }
 
+static int count_hooks(void)
+{
+	struct footprint *now = footprint_take();
+	int hooks = hooks_count(now);
+
+	free(now);
+	return hooks;
+}
+
+/* Hooks of a load in which nothing fails. */
+static int all_hooks;
+
+/* A load that went on without what it asked for guards all the same. */
+static void expect_whole(void)
+{
+	ck_assert_int_eq(count_hooks(), all_hooks);
+	seal_and_exit();
+}
+
+/* Where there is no memory for the self-test's own mappings, its seal proves nothing. */
+static void expect_reason(int err)
+{
+	if (err == ENODEV)
+		kmsg_expect_words("mseal: not loading: a test seal didn't hold|-12");
+	else
+		ck_assert_int_eq(err, ENOMEM);
+}
+
 /* Returns what load() does; the load fails or is good, and is over. */
 static unsigned int try_load(const struct image *image, unsigned int nth,
 			     char place[static PLACE_LEN], bool *loaded)
@@ -66,6 +96,10 @@ static unsigned int try_load(const struct image *image, unsigned int nth,
 	left = load(image, "", nth, &err);
 	note_place(place);
 	*loaded = !err;
+	if (!*loaded)
+		expect_reason(err);
+	else if (!left)
+		expect_whole();
 	if (*loaded)
 		ck_assert(module_gone("mseal"));
 	return left;
@@ -140,6 +174,7 @@ static void each_place(int row)
 	stay_here();
 	/* The first load of all takes more. */
 	mseal_load();
+	all_hooks = count_hooks();
 	mseal_unload();
 	unloaded = footprint_take();
 	fault_scope(FAULT_ANY);
