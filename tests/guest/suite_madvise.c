@@ -226,8 +226,6 @@ static void table(int row)
 	need_peek();
 	/* The number is checked even for nothing at all. */
 	cell.known = !entry_call(CALL_MADVISE, arena, 0, cell.advice->number);
-	if (!cell.known && cell.advice->unsealed[0] != EINVAL)
-		note("this kernel doesn't know the advice");
 	for (i = 0; i < COLUMNS; i++) {
 		cell.column = i;
 		cell.sealed = false;
@@ -237,6 +235,9 @@ static void table(int row)
 		cell.sealed = true;
 		in_child(advise_cell, &cell);
 	}
+	/* That the seal doesn't change its answer is all that was to be seen. */
+	if (!cell.known && cell.advice->unsealed[0] != EINVAL)
+		skip("this kernel doesn't know the advice");
 }
 
 static const struct test_case cases[] = {
