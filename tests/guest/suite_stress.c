@@ -24,9 +24,9 @@
 #define AT_ONCE		4
 #define MAX_CACHES	16
 /* Objects of who shares a cache with the module, where the kernel merges them. */
-#define OTHERS		64
+#define OTHERS		4
 /* If each process left an object, that would have to be more. */
-#define AT_LEAST	100
+#define AT_LEAST	10
 
 /* What the module held before. */
 struct held {
