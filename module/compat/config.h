@@ -21,7 +21,7 @@
 /* There a call of what was looked up is a jump to nowhere: Debian's have neither. */
 #if !IS_ENABLED(CONFIG_HAVE_STATIC_CALL) && \
 	(IS_ENABLED(CONFIG_ARM64_BTI_KERNEL) || IS_ENABLED(CONFIG_CFI_CLANG))
-#error "mseal needs static calls that are direct where CONFIG_ARM64_BTI_KERNEL or CONFIG_CFI_CLANG is on"
+#error "mseal needs direct static calls with CONFIG_ARM64_BTI_KERNEL or CONFIG_CFI_CLANG"
 #endif
 #if !IS_ENABLED(CONFIG_UPROBES)
 #error "mseal needs CONFIG_UPROBES, whose hook in fork() it shares"
