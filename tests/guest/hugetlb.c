@@ -12,19 +12,34 @@
 
 #define SURPLUS	"/proc/sys/vm/nr_overcommit_hugepages"
 
-size_t hugetlb_size(void)
+/* A number of /proc/meminfo, without its unit; 0 where there is none. */
+static size_t meminfo(const char *name)
 {
 	FILE *file = fopen("/proc/meminfo", "re");
+	size_t length = strlen(name), number = 0;
 	char text[256];
-	size_t kb = 0;
 
 	ck_assert_ptr_nonnull(file);
-	while (!kb && fgets(text, sizeof(text), file))
-		sscanf(text, "Hugepagesize: %zu", &kb);
+	while (fgets(text, sizeof(text), file))
+		if (!strncmp(text, name, length) && text[length] == ':')
+			sscanf(text + length, ": %zu", &number);
 	fclose(file);
+	return number;
+}
+
+size_t hugetlb_size(void)
+{
+	size_t kb = meminfo("Hugepagesize");
+
 	if (!kb)
 		skip("no hugetlb");
 	return kb << 10;
+}
+
+bool hugetlb_left(void)
+{
+	return meminfo("HugePages_Free") > meminfo("HugePages_Rsvd") ||
+	       file_number(SURPLUS) > (long)meminfo("HugePages_Surp");
 }
 
 void hugetlb_map(char *at, size_t pages)
@@ -35,7 +50,7 @@ void hugetlb_map(char *at, size_t pages)
 	char *got;
 
 	/* Root may borrow pages; they go back when the mapping ends. */
-	file_set_number(SURPLUS, surplus + (long)pages);
+	file_set_number(SURPLUS, surplus + (long)(meminfo("HugePages_Surp") + pages));
 	got = mmap(at, len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS |
 		   MAP_HUGETLB | MAP_FIXED, -1, 0);
 	if (got == MAP_FAILED)

@@ -23,6 +23,17 @@ struct uffdio_move {
 };
 #endif
 
+/* Since 6.6. */
+#ifndef UFFDIO_POISON
+#define UFFD_FEATURE_POISON	(1 << 14)
+#define UFFDIO_POISON		_IOWR(UFFDIO, 0x08, struct uffdio_poison)
+struct uffdio_poison {
+	struct uffdio_range range;
+	__u64 mode;
+	__s64 updated;
+};
+#endif
+
 #ifndef MAP_FIXED_NOREPLACE
 #define MAP_FIXED_NOREPLACE	0x100000
 #endif
@@ -120,5 +131,16 @@ void uffd_move(char *at)
 	memset(from, LIMIT_MARK, page);
 	uffd_watch(fd, at, UFFDIO_REGISTER_MODE_MISSING);
 	ck_assert_int_eq(ioctl(fd, UFFDIO_MOVE, &move), 0);
+	close(fd);
+}
+
+/* As if the memory behind the page were broken. */
+void uffd_poison(char *at)
+{
+	struct uffdio_poison poison = { .range = { (unsigned long)at, page } };
+	int fd = uffd_open(UFFD_FEATURE_POISON);
+
+	uffd_watch(fd, at, UFFDIO_REGISTER_MODE_MISSING);
+	ck_assert_int_eq(ioctl(fd, UFFDIO_POISON, &poison), 0);
 	close(fd);
 }

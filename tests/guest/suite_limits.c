@@ -30,6 +30,7 @@
 
 /* The file behind the page, where there is one. */
 static int file = -1;
+static int key = -1;
 
 static void map_file(char *at, int prot, int flags)
 {
@@ -72,6 +73,25 @@ static void prepare_read_only(char *at)
 static void prepare_writable(char *at)
 {
 	layout_map(at, "w");
+}
+
+/* One key for both pages, as processors have few. */
+static void prepare_keyed(char *at)
+{
+	if (key < 0)
+		key = pkey_alloc(0, 0);
+	if (key < 0)
+		skip("no protection keys (%s)", strerror(errno));
+	layout_map(at, "w");
+	ck_assert_int_eq(pkey_mprotect(at, page, RW, key), 0);
+	ck_assert_int_eq(pkey_set(key, PKEY_DISABLE_WRITE), 0);
+	ck_assert(cannot_be_written(at));
+}
+
+static void write_with_key(char *at)
+{
+	ck_assert_int_eq(pkey_set(key, 0), 0);
+	*at = LIMIT_MARK;
 }
 
 static void write_mem(char *at)
@@ -121,6 +141,13 @@ static void dontneed(char *at)
 	advise(at, MADV_DONTNEED);
 }
 
+/* The mapping's file stays as it is, and isn't asked any more. */
+static void dontneed_and_copy(char *at)
+{
+	dontneed(at);
+	uffd_copy(at);
+}
+
 static void remove_pages(char *at)
 {
 	advise(at, MADV_REMOVE);
@@ -161,7 +188,7 @@ static bool back_from_file(char *at)
 }
 
 /* A load would kill: the page is mapped, but there is nothing behind it. */
-static bool nothing_behind(char *at)
+bool nothing_behind(char *at)
 {
 	int pair[2];
 	bool fault;
@@ -197,7 +224,7 @@ static bool wiped_in_child(char *at)
 
 static const struct limit {
 	const char *name;
-	/* Maps the page that is to be sealed. */
+	/* Maps the page that is to be sealed, a huge one perhaps. */
 	void (*prepare)(char *at);
 	void (*happen)(char *at);
 	bool (*happened)(char *at);
@@ -205,8 +232,11 @@ static const struct limit {
 	{ "/proc/PID/mem", prepare_read_only, write_mem, holds_mark },
 	{ "stores to writable memory", prepare_writable, write_by_call, holds_mark },
 	{ "userfaultfd: copy", prepare_untouched, uffd_copy, holds_mark },
+	{ "userfaultfd: copy over a private memfd page", prepare_private_file,
+	  dontneed_and_copy, holds_mark },
 	{ "userfaultfd: zero page", prepare_untouched, uffd_zero, is_present },
 	{ "userfaultfd: move", prepare_untouched_writable, uffd_move, holds_mark },
+	{ "userfaultfd: poison", prepare_untouched, uffd_poison, nothing_behind },
 	{ "userfaultfd: write protection", prepare_writable, uffd_write_protect,
 	  cannot_be_written },
 	{ "file: write, private mapping", prepare_private_file, write_file,
@@ -228,17 +258,23 @@ static const struct limit {
 	{ "discard: writable memory", prepare_writable, dontneed, is_zero },
 	{ "discard: changed private file", prepare_changed_private_file, dontneed,
 	  back_from_file },
+	{ "discard: huge page", prepare_huge, discard_huge, huge_is_gone },
 	{ "discard: shared memory removed", prepare_shared_writable, remove_pages,
 	  is_zero },
 	{ "child: not inherited", prepare_writable, dontfork, missing_in_child },
+	{ "child: not inherited, read-only file", prepare_private_file, dontfork,
+	  missing_in_child },
 	{ "child: wiped", prepare_writable, wipeonfork, wiped_in_child },
+	{ "child: huge page", prepare_last_huge, write_beside_child,
+	  missing_behind_child },
+	{ "protection keys", prepare_keyed, write_with_key, holds_mark },
 };
 
 static void run(const struct limit *limit, char *at, bool sealed)
 {
 	limit->prepare(at);
 	if (sealed)
-		ck_assert_int_eq(seal(at, page), 0);
+		ck_assert_int_eq(seal(at, mapping_kb(at, "KernelPageSize") << 10), 0);
 	limit->happen(at);
 	ck_assert_msg(limit->happened(at), "%s the seal it doesn't happen",
 		      sealed ? "with" : "without");
