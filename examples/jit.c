@@ -95,6 +95,26 @@ static void show_private(void)
 }
 
 /*
+ * By a descriptor that can't write, or this mapping would keep the file from being
+ * sealed later on.  Not privately: the holder of a userfaultfd could give a private
+ * mapping of a memfd other pages, whatever is sealed.
+ */
+static void *map_code(int file)
+{
+	char path[64];
+	void *code;
+	int reader;
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", file);
+	reader = open(path, O_RDONLY | O_CLOEXEC);
+	if (reader < 0)
+		err(1, "%s", path);
+	code = mmap(NULL, page_size, PROT_READ | PROT_EXEC, MAP_SHARED, reader, 0);
+	close(reader);
+	return code;
+}
+
+/*
  * JITs that never flip pages have their code mapped twice, once to write and
  * once to execute.  A seal is one of the mapping, not of the memory behind it:
  * it leaves the other mapping as it was, and the file as well.
@@ -107,8 +127,7 @@ static void show_dual(void)
 	if (file < 0 || ftruncate(file, page_size))
 		err(1, "memfd_create");
 	view = mmap(NULL, page_size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
-	/* Private, or this mapping would keep the file from being sealed below. */
-	code = mmap(NULL, page_size, PROT_READ | PROT_EXEC, MAP_PRIVATE, file, 0);
+	code = map_code(file);
 	if (view == MAP_FAILED || code == MAP_FAILED)
 		err(1, "mmap");
 	compile(view, 1);
