@@ -6,6 +6,7 @@
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/rculist.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/smp.h>
 #include <linux/spinlock.h>
@@ -269,8 +270,23 @@ void mseal_mm_restore(struct mm_struct *mm, struct seal_chain *taken)
 }
 
 /*
+ * Whom the kernel kills meanwhile, for want of memory perhaps, shouldn't go on
+ * asking for more.
+ */
+static struct sealset *clone_unless_killed(const struct sealset *set)
+{
+	struct sealset *own = sealset_clone(set, GFP_KERNEL_ACCOUNT);
+
+	while (!own && !fatal_signal_pending(current))
+		own = sealset_clone(set, GFP_KERNEL_ACCOUNT | __GFP_NOFAIL);
+	return own;
+}
+
+/*
  * The child's set lacks what the child doesn't get: every sealed range is a
- * mapped one.  Only such a parent pays for a copy.
+ * mapped one.  Only such a parent pays for a copy.  One that is being killed
+ * shares its set, with a child that will never run: the fork fails, before it
+ * has copied a mapping.
  */
 static struct sealset *inherit(struct mm_struct *oldmm, struct sealset *set)
 {
@@ -282,9 +298,9 @@ static struct sealset *inherit(struct mm_struct *oldmm, struct sealset *set)
 
 		if (vma->vm_flags & VM_DONTCOPY &&
 		    sealset_hit(set, vma->vm_start, last, ~0ULL)) {
+			own = own ?: clone_unless_killed(set);
 			if (!own)
-				own = sealset_clone(set, GFP_KERNEL_ACCOUNT |
-							 __GFP_NOFAIL);
+				break;
 			sealset_cut(own, vma->vm_start, last);
 		}
 		cond_resched();

@@ -5,6 +5,7 @@
 #include <linux/minmax.h>
 #include <linux/rbtree.h>
 #include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 
 #include "chain.h"
@@ -241,7 +242,8 @@ struct sealset *sealset_clone(const struct sealset *set, gfp_t gfp)
 	if (!copy)
 		return NULL;
 	for_each_overlap(seal, set, 0, ULONG_MAX) {
-		if (chain_append(&chain, seal->start, seal->last, seal->types,
+		if (fatal_signal_pending(current) ||
+		    chain_append(&chain, seal->start, seal->last, seal->types,
 				 gfp))
 			goto err_copy;
 		cond_resched();

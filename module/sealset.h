@@ -157,7 +157,9 @@ int sealset_add(struct sealset **setp, unsigned long start, unsigned long last,
 /**
  * sealset_clone() - a copy that nobody shares
  * @set: the set to copy, under the owner's lock
- * @gfp: how to allocate; with __GFP_NOFAIL there is always a copy
+ * @gfp: how to allocate
+ *
+ * Return: the copy; NULL if there is no memory, or if the caller is being killed.
  */
 struct sealset *sealset_clone(const struct sealset *set, gfp_t gfp);
 

@@ -27,6 +27,7 @@ static const struct exception {
 	{ "kill/*", "native mseal has no types" },
 	{ "trace/*", "the module's own interface" },
 	{ "cgroup/*", "measures what the module's ranges cost" },
+	{ "cgroup_fork/*", "measures what the module's ranges cost" },
 	{ "storm/*", "native mseal has no types" },
 	{ "stress/*", "counts what the module holds" },
 	{ "library_device/*", "libmseal needs no device where the call is native" },

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A child that doesn't inherit all that is sealed gets a set of its own, and fork()
+ * must not fail for want of it.  But many who fork at once don't take their memory
+ * cgroup past its limit: whom the kernel kills for memory copies nothing more.
+ */
+#define _GNU_SOURCE
+#include <check.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cases.h"
+#include "cgroup.h"
+#include "device.h"
+#include "mem.h"
+#include "proc.h"
+#include "report.h"
+#include "settle.h"
+
+#define LIMIT		(16L << 20)
+/* Several times the limit together, each far from it. */
+#define RANGES		20000
+#define FORKERS		48
+/* What is charged in advance, and who was under way when the limit was reached. */
+#define OVERDRAFT	(2L << 20)
+
+/* What the processes in the group and the one that watches tell each other. */
+static struct board {
+	atomic_int standing, go, forked;
+	atomic_bool over;
+} *board;
+
+static const struct timespec moment = { .tv_nsec = 1000000 };
+
+static char *nth(long n)
+{
+	return arena + 2 * n * page;
+}
+
+static char *kept_back(void)
+{
+	return nth(RANGES);
+}
+
+static long count_listed(void)
+{
+	struct mseal_record records[256];
+	unsigned int got;
+	char *at = arena;
+	long nr = 0;
+
+	do {
+		got = device_query(at, records, ARRAY_SIZE(records));
+		nr += got;
+		if (got)
+			at = (char *)(unsigned long)records[got - 1].end;
+	} while (got == ARRAY_SIZE(records));
+	return nr;
+}
+
+/* Every range but the one that it doesn't have. */
+static void look_around(void)
+{
+	ck_assert_int_eq(count_listed(), RANGES);
+	ck_assert_int_eq(munmap(nth(RANGES - 1), page), -1);
+	ck_assert_ptr_eq(mmap(kept_back(), page, PROT_NONE, MAP_PRIVATE |
+			      MAP_ANONYMOUS | MAP_FIXED, -1, 0), kept_back());
+	atomic_fetch_add(&board->forked, 1);
+	_exit(EXIT_SUCCESS);
+}
+
+static void fork_once(void)
+{
+	int status;
+	pid_t pid;
+
+	if (!file_set_number("/proc/self/oom_score_adj", 1000))
+		_exit(2);
+	atomic_fetch_add(&board->standing, 1);
+	while (!atomic_load(&board->go))
+		nanosleep(&moment, NULL);
+	if (madvise(kept_back(), page, MADV_DONTFORK))
+		_exit(3);
+	pid = fork();
+	if (!pid)
+		look_around();
+	if (pid < 0)
+		_exit(4);
+	status = wait_status(pid);
+	if (status == SIGKILL)
+		raise(SIGKILL);
+	_exit(!!status);
+}
+
+static void seal_all(void)
+{
+	long i;
+
+	ck_assert_ptr_eq(mmap(arena, 2 * RANGES * page, PROT_NONE, MAP_PRIVATE |
+			      MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0), arena);
+	ck_assert_ptr_eq(mmap(kept_back(), page, PROT_READ | PROT_WRITE, MAP_PRIVATE |
+			      MAP_ANONYMOUS | MAP_FIXED, -1, 0), kept_back());
+	for (i = 0; i <= RANGES; i++)
+		ck_assert_int_eq(device_seal(nth(i), page, MSEAL_T_NATIVE), 0);
+}
+
+/* It outlives the others, who may be killed one after the other. */
+static void fork_all(void *arg)
+{
+	pid_t pids[FORKERS];
+	int i, status;
+
+	(void)arg;
+	ck_assert(file_set_number("/proc/self/oom_score_adj", -1000));
+	ck_assert(cgroup_join());
+	seal_all();
+	for (i = 0; i < FORKERS; i++) {
+		pids[i] = fork();
+		if (!pids[i])
+			fork_once();
+		ck_assert_int_gt(pids[i], 0);
+	}
+	for (i = 0; i < FORKERS; i++) {
+		status = wait_status(pids[i]);
+		ck_assert_msg(!status || status == SIGKILL,
+			      "a process that forks ended with %#x", status);
+	}
+	ck_assert_int_eq(count_listed(), RANGES + 1);
+	atomic_store(&board->over, true);
+}
+
+static bool all_stand(void *arg)
+{
+	(void)arg;
+	return atomic_load(&board->standing) == FORKERS;
+}
+
+static bool paid_back(void *arg)
+{
+	(void)arg;
+	return !device_info().ranges;
+}
+
+/* Not every kernel keeps the highest; what is copied stays until the fork is done. */
+static long highest_charge(void)
+{
+	long now, most = 0;
+
+	while (!atomic_load(&board->over)) {
+		now = file_number(cgroup_file("memory.current"));
+		if (now > most)
+			most = now;
+		nanosleep(&moment, NULL);
+	}
+	return most;
+}
+
+static void many_at_once(int row)
+{
+	long before, most, kills;
+	pid_t pid;
+
+	(void)row;
+	cgroup_make(LIMIT);
+	if (device_info().ranges)
+		skip("other processes hold seals");
+	board = mmap(NULL, sizeof(*board), PROT_READ | PROT_WRITE,
+		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	ck_assert_ptr_ne(board, MAP_FAILED);
+	pid = child_start(fork_all, NULL);
+	ck_assert(settles(all_stand, NULL));
+	before = file_number(cgroup_file("memory.current"));
+	atomic_store(&board->go, 1);
+	most = highest_charge();
+	child_wait(pid);
+	kills = cgroup_kills();
+	cgroup_remove();
+	note("%ld bytes charged before, %ld at most, the limit being %ld; %d have forked, %ld were killed",
+	     before, most, LIMIT, atomic_load(&board->forked), kills);
+	ck_assert_int_gt(kills, 0);
+	ck_assert_int_gt(atomic_load(&board->forked), 0);
+	ck_assert_int_le(most, LIMIT + OVERDRAFT);
+	ck_assert(settles(paid_back, NULL));
+}
+
+static const struct test_case cases[] = {
+	LONG_CASE(many_at_once, 300),
+};
+
+SUITE(cgroup_fork, cases, ENTRY_USUAL);
