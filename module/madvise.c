@@ -116,10 +116,11 @@ static bool frees_unseen(unsigned long caller)
 
 	if (!mseal_called_by_madvise(caller))
 		return false;
-	if (mseal_uses_io_uring(current))
-		return true;
+	/* It offers no such advice, and io_uring asks for madvise() in workers only. */
 	if (mseal_in_syscall(process_madvise))
 		return false;
+	if (mseal_uses_io_uring(current))
+		return true;
 	if (!mseal_in_syscall(madvise))
 		return true;
 	mseal_syscall_args(args);

@@ -52,12 +52,6 @@ void mseal_bind_madvise(unsigned long addr)
 	static_call_update(madvise_original, (typeof(&do_madvise))addr);
 }
 
-/* By physical memory, whatever is mapped there: no walk, and no business of seals. */
-static bool spoils_memory(int behavior)
-{
-	return behavior == MADV_HWPOISON || behavior == MADV_SOFT_OFFLINE;
-}
-
 int mseal_wrap_madvise(struct mm_struct *mm, unsigned long start, size_t len,
 		       int behavior)
 {
@@ -67,7 +61,8 @@ int mseal_wrap_madvise(struct mm_struct *mm, unsigned long start, size_t len,
 		.start = untagged_addr(start),
 		.end = untagged_addr(start) + PAGE_ALIGN(len),
 		.behavior = behavior,
-		.judged = spoils_memory(behavior),
+		/* Other advice goes where it likes, and proves nothing. */
+		.judged = !mseal_discards(behavior),
 	};
 	int err;
 

@@ -7,6 +7,8 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -17,6 +19,10 @@
 #include "report.h"
 #include "type_ops.h"
 #include "uring.h"
+
+#ifndef SYS_process_madvise
+#define SYS_process_madvise	440
+#endif
 
 #define NR_TYPES	8
 #define TWIN		(arena + 64 * page)	/* what is never sealed */
@@ -215,6 +221,47 @@ static void refused_once(void *arg)
 	ck_assert(!arg);
 }
 
+struct advised {
+	struct gate sealed, over;
+};
+
+static void be_advised(void *arg)
+{
+	struct advised *advised = arg;
+
+	types_given(arena, "r", MSEAL_T_NATIVE | MSEAL_T_KILL);
+	gate_open(&advised->sealed);
+	gate_wait(&advised->over);
+}
+
+/*
+ * To advise another process is no offence, whatever its seals; not even by whoever
+ * has a ring, by which much else may be going on.
+ */
+static void adviser_lives(int row)
+{
+	struct iovec iov = { arena, page };
+	struct advised advised;
+	struct uring ring;
+	pid_t pid;
+	int fd;
+
+	(void)row;
+	need_root();
+	uring_open(&ring, 0);
+	gate_init(&advised.sealed);
+	gate_init(&advised.over);
+	pid = child_start(be_advised, &advised);
+	gate_wait(&advised.sealed);
+	fd = (int)syscall(SYS_pidfd_open, pid, 0);
+	ck_assert_int_ge(fd, 0);
+	if (syscall(SYS_process_madvise, fd, &iov, 1, MADV_WILLNEED, 0) != (long)page)
+		ck_assert_int_eq(errno, EINVAL);
+	ck_assert_int_eq(syscall(SYS_process_madvise, fd, &iov, 1, MADV_COLD, 0), page);
+	gate_open(&advised.over);
+	child_wait(pid);
+}
+
 /* The administrator may want it of every seal. */
 static void parameter(int row)
 {
@@ -237,6 +284,7 @@ static const struct test_case cases[] = {
 	CASE(all_threads),
 	ROWS(owner_of_ring, ring_rows),
 	CASE(sharers_live),
+	CASE(adviser_lives),
 	CASE(parameter),
 };
 
