@@ -6,13 +6,12 @@
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/rculist.h>
-#include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/smp.h>
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
 
-#include "compat/vma.h"
+#include "inherit.h"
 #include "mm.h"
 #include "sealset.h"
 
@@ -269,52 +268,13 @@ void mseal_mm_restore(struct mm_struct *mm, struct seal_chain *taken)
 	sealset_restore(space->set, taken);
 }
 
-/*
- * Whom the kernel kills meanwhile, for want of memory perhaps, shouldn't go on
- * asking for more.
- */
-static struct sealset *clone_unless_killed(const struct sealset *set)
-{
-	struct sealset *own = sealset_clone(set, GFP_KERNEL_ACCOUNT);
-
-	while (!own && !fatal_signal_pending(current))
-		own = sealset_clone(set, GFP_KERNEL_ACCOUNT | __GFP_NOFAIL);
-	return own;
-}
-
-/*
- * The child's set lacks what the child doesn't get: every sealed range is a
- * mapped one.  Only such a parent pays for a copy.  One that is being killed
- * shares its set, with a child that will never run: the fork fails, before it
- * has copied a mapping.
- */
-static struct sealset *inherit(struct mm_struct *oldmm, struct sealset *set)
-{
-	struct sealset *own = NULL;
-	struct vm_area_struct *vma;
-
-	mseal_for_each_vma(vma, oldmm, 0) {
-		unsigned long last = vma->vm_end - 1;
-
-		if (vma->vm_flags & VM_DONTCOPY &&
-		    sealset_hit(set, vma->vm_start, last, ~0ULL)) {
-			own = own ?: clone_unless_killed(set);
-			if (!own)
-				break;
-			sealset_cut(own, vma->vm_start, last);
-		}
-		cond_resched();
-	}
-	return own ?: sealset_get(set);
-}
-
 void mseal_mm_fork(struct mm_struct *oldmm, struct mm_struct *mm)
 {
 	struct mseal_space *parent = find(oldmm), *child;
 
 	mmap_assert_write_locked(oldmm);
 	child = alloc_space(mm, GFP_KERNEL_ACCOUNT | __GFP_NOFAIL);
-	child->set = inherit(oldmm, parent->set);
+	child->set = mseal_inherit(oldmm, parent->set);
 	/* The parent is counted, so the key is on and stays on. */
 	atomic_long_inc(&nr_spaces);
 	__module_get(THIS_MODULE);

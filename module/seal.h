@@ -33,6 +33,13 @@ int mseal_selftest(void);
 
 extern bool mseal_new_seals;
 extern unsigned int mseal_max_ranges;
+
+/*
+ * How many ranges a process may come to have by inheriting less than all that is
+ * sealed; by sealing and unmapping, it may have mseal_max_ranges.
+ */
+unsigned long mseal_most_inherited(void);
+
 unsigned long mseal_seals(void);
 
 #endif /* _MSEAL_SEAL_H */

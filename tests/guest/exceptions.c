@@ -27,6 +27,7 @@ static const struct exception {
 	{ "kill/*", "native mseal has no types" },
 	{ "trace/*", "the module's own interface" },
 	{ "cgroup/*", "measures what the module's ranges cost" },
+	{ "fork_ranges/*", "measures the module's ranges" },
 	{ "cgroup_fork/*", "measures what the module's ranges cost" },
 	{ "storm/*", "native mseal has no types" },
 	{ "stress/*", "counts what the module holds" },

@@ -37,7 +37,7 @@ static const struct test_suite *const suites[] = {
 	&types_suite, &types_upgrade_suite, &types_trim_suite, &types_random_suite,
 	&types_report_suite, &kill_suite, &trace_suite, &query_suite, &limits_suite,
 	&query_process_suite, &query_end_suite, &query_stalled_suite, &cgroup_suite,
-	&cgroup_fork_suite,
+	&cgroup_fork_suite, &fork_ranges_suite,
 #ifdef __x86_64__
 	&munmap_int80_suite, &mmap_int80_suite, &mprotect_int80_suite, &mremap_int80_suite,
 	&madvise_int80_suite, &madvise_range_int80_suite, &madvise_first_int80_suite,
