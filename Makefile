@@ -108,7 +108,7 @@ nightly:
 	$(Q)$(MAKE) -s lib
 	$(Q)tests/check full-cloud full-rt full-arm64 full-bullseye full-sid full-native \
 		load-bullseye auto-bullseye auto-debian vm bystanders interplay container \
-		coverage mutants build debian compat rpm secureboot soak
+		coverage mutants kcsan build debian compat rpm secureboot soak
 
 lint:
 	$(Q)tests/check lint

@@ -4,6 +4,8 @@
 # A build stays in the cache until its source, its configuration or the compiler
 # is another.
 
+config_of_row() { cat "$VM/source/common" "$VM/source/$ROW"; }
+
 # Sets IMAGE, IMAGE_VERSION and SOURCE_TREE of the row.
 resolve_source() {
 	local key
@@ -18,7 +20,7 @@ resolve_source() {
 		printf '%s %s\n' "$IMAGE" "$IMAGE_VERSION"
 		gcc --version | head -n 1
 		declare -f mend_source compile_source prune_source
-		cat "$VM/$ROW/config"
+		config_of_row
 	} | sha256sum | cut -c 1-16)
 	SOURCE_TREE=$CACHE/unpacked/$ROW-kernel-$key
 	RELEASE=$(cat "$SOURCE_TREE/linux/include/config/kernel.release" 2>/dev/null || true)
@@ -35,7 +37,7 @@ check_config() {
 			grep -Fqx -- "$line" "$dir/.config" || wrong=1
 		fi
 		((!wrong)) || die "the kernel to build doesn't take $line"
-	done < <(grep -E '^CONFIG_' "$VM/$ROW/config")
+	done < <(config_of_row | grep -E '^CONFIG_')
 }
 
 mend_source() {
@@ -48,10 +50,12 @@ mend_source() {
 
 compile_source() {
 	local make=(env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -s -C "$1")
-	"${make[@]}" "KCONFIG_ALLCONFIG=$VM/$ROW/config" allnoconfig
+	config_of_row >"$1/mseal.config"
+	"${make[@]}" KCONFIG_ALLCONFIG=mseal.config allnoconfig
 	check_config "$1"
 	mend_source "$1"
-	"${make[@]}" -j "$(nproc)" bzImage modules
+	# KCSAN is to watch the module. What is loud about the kernel itself would hide that.
+	"${make[@]}" -j "$(nproc)" KCSAN_SANITIZE=n bzImage modules
 }
 
 # Modules are built with the headers and the tools; the rest is a gigabyte.
