@@ -35,7 +35,7 @@ void fault_scope(enum fault_scope scope)
 {
 	/* Which ones tells slub_debug=A on the kernel's command line. */
 	put(FAILSLAB "ignore-gfp-wait", "N");
-	put(FAILSLAB "cache-filter", scope == FAULT_MODULE ? "Y" : "N");
+	put(FAILSLAB "cache-filter", scope == FAULT_NAMED ? "Y" : "N");
 }
 
 /* Open all the while, since to open it takes memory. */

@@ -6,7 +6,7 @@
 
 /* Which allocations of the calling thread are counted. */
 enum fault_scope {
-	FAULT_MODULE,		/* those from caches named mseal_* */
+	FAULT_NAMED,		/* those from caches that slub_debug=A names */
 	FAULT_ANY,		/* the kernel's own, too */
 };
 

@@ -221,9 +221,9 @@ static void try_it(void *arg)
 		return;
 	}
 	/* The kernel may do without something of its own. */
-	if (a->scope == FAULT_MODULE || ret)
+	if (a->scope == FAULT_NAMED || ret)
 		ck_assert_int_eq(ret, -ENOMEM);
-	if (a->scope == FAULT_MODULE || !ret || !looks(arena, row->torn))
+	if (a->scope == FAULT_NAMED || !ret || !looks(arena, row->torn))
 		expect(arena, ret ? row->layout : row->after);
 }
 
@@ -273,7 +273,7 @@ static unsigned int sweep(const struct fault_row *row, enum fault_scope scope)
 static unsigned int sweep_scope(int row, enum fault_scope scope)
 {
 	fault_scope(scope);
-	fault_show(scope == FAULT_MODULE);
+	fault_show(scope == FAULT_NAMED);
 	return sweep(&rows[row], scope);
 }
 
@@ -283,7 +283,7 @@ static void each_allocation(int row)
 	fault_need();
 	mseal_load();
 	sealer_open();
-	ck_assert_uint_eq(sweep_scope(row, FAULT_MODULE), rows[row].sites);
+	ck_assert_uint_eq(sweep_scope(row, FAULT_NAMED), rows[row].sites);
 	note("%s: %u allocations failed", rows[row].name,
 	     sweep_scope(row, FAULT_ANY));
 }

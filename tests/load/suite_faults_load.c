@@ -5,56 +5,31 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "fault.h"
+#include "fault_load.h"
 #include "footprint.h"
 #include "image.h"
-#include "kmsg.h"
 #include "modules.h"
 #include "report.h"
 #include "sealed.h"
 #include "suites.h"
 
-#define MANY	1000000
 /* What the kernel allocates between the module's first and its own last. */
 #define MARGIN	40
 #define MAX_STEP	32
 #define LOOKS		2
 #define MAX_PLACES	128
-#define PLACE_LEN	128
-
-static unsigned int load(const struct image *image, const char *parameters,
-			 unsigned int nth, int *err)
-{
-	fault_begin(nth);
-	*err = image_load(image, parameters);
-	return fault_end();
-}
 
 /* Those before the module's own code runs are the kernel's, not the module's. */
 static unsigned int first_of_the_module(const struct image *image)
 {
-	unsigned int before;
-	int err;
+	unsigned int before = fault_load_count(image, "disable=1", EPERM);
 
-	before = MANY - load(image, "disable=1", MANY, &err);
-	ck_assert_int_eq(err, EPERM);
 	return before > MARGIN ? before - MARGIN : 1;
-}
-
-/* The module's innermost function in the stack of what has failed. */
-static void note_place(char place[static PLACE_LEN])
-{
-	const char *text = strstr(kmsg_since(), "FAULT_INJECTION");
-	const char *mark = text ? strstr(text, " [mseal]") : NULL, *line = mark;
-
-	while (line && line > text && line[-1] != '\n')
-		line--;
-	snprintf(place, PLACE_LEN, "%.*s", line ? (int)(mark - line) : 0, line ?: "");
 }
 
 static int count_hooks(void)
@@ -76,29 +51,16 @@ static void expect_whole(void)
 	seal_and_exit();
 }
 
-/* Where there is no memory for the self-test's own mappings, its seal proves nothing. */
-static void expect_reason(int err)
-{
-	if (err == ENODEV)
-		kmsg_expect_words("mseal: not loading: a test seal didn't hold|-12");
-	else
-		ck_assert_int_eq(err, ENOMEM);
-}
-
-/* Returns what load() does; the load fails or is good, and is over. */
+/* Returns what fault_end() does; the load fails or is good, and is over. */
 static unsigned int try_load(const struct image *image, unsigned int nth,
-			     char place[static PLACE_LEN], bool *loaded)
+			     struct fault_place *place, bool *loaded)
 {
 	unsigned int left;
 	int err;
 
-	kmsg_mark();
-	left = load(image, "", nth, &err);
-	note_place(place);
+	left = fault_load_at(image, nth, place, &err);
 	*loaded = !err;
-	if (!*loaded)
-		expect_reason(err);
-	else if (!left)
+	if (*loaded && !left)
 		expect_whole();
 	if (*loaded)
 		ck_assert(module_gone("mseal"));
@@ -109,20 +71,20 @@ static unsigned int try_load(const struct image *image, unsigned int nth,
 static char places[MAX_PLACES][PLACE_LEN];
 static unsigned int nr_places;
 
-static bool place_known(const char *place)
+static bool place_known(const struct fault_place *place)
 {
 	unsigned int i;
 
 	for (i = 0; i < nr_places; i++)
-		if (!strcmp(places[i], place))
+		if (!strcmp(places[i], place->function))
 			return true;
 	return false;
 }
 
-static void place_add(const char *place)
+static void place_add(const struct fault_place *place)
 {
 	ck_assert_uint_lt(nr_places, MAX_PLACES);
-	strcpy(places[nr_places++], place);
+	strcpy(places[nr_places++], place->function);
 }
 
 /*
@@ -132,27 +94,17 @@ static void place_add(const char *place)
  */
 static void look_around(const struct image *image, unsigned int nth)
 {
-	char place[PLACE_LEN];
+	struct fault_place place;
 	unsigned int i;
 	bool loaded;
 
 	for (i = 0; i < 2 * LOOKS; i++) {
 		if (nth == 1 && i % 2)
 			continue;
-		try_load(image, nth - i % 2, place, &loaded);
-		if (!place_known(place))
-			place_add(place);
+		try_load(image, nth - i % 2, &place, &loaded);
+		if (!place_known(&place))
+			place_add(&place);
 	}
-}
-
-/* What the kernel keeps in stock for each processor makes their number differ. */
-static void stay_here(void)
-{
-	cpu_set_t cpus;
-
-	CPU_ZERO(&cpus);
-	CPU_SET(0, &cpus);
-	ck_assert_int_eq(sched_setaffinity(0, sizeof(cpus), &cpus), 0);
 }
 
 /*
@@ -167,11 +119,11 @@ static void each_place(int row)
 	const struct footprint *unloaded;
 	unsigned int tried, step = 1, failed = 0, refused = 0, left;
 	bool loaded, new, narrowing = false;
-	char place[PLACE_LEN];
+	struct fault_place place;
 
 	(void)row;
 	fault_need();
-	stay_here();
+	fault_load_here();
 	/* The first load of all takes more. */
 	mseal_load();
 	all_hooks = count_hooks();
@@ -181,7 +133,7 @@ static void each_place(int row)
 	fault_show(true);
 	tried = first_of_the_module(&image) - 1;
 	for (;;) {
-		left = try_load(&image, tried + step, place, &loaded);
+		left = try_load(&image, tried + step, &place, &loaded);
 		/*
 		 * To look takes a second on a slow kernel.  What the loads around a
 		 * place have left is there after the next one, too.
@@ -191,14 +143,14 @@ static void each_place(int row)
 		refused += !loaded;
 		if (left && step == 1)
 			break;
-		new = left || !place_known(place);
+		new = left || !place_known(&place);
 		if (new && step > 1) {
 			narrowing = true;
 			step /= 2;
 			continue;
 		}
 		if (new) {
-			place_add(place);
+			place_add(&place);
 			narrowing = false;
 			look_around(&image, tried + 1);
 			continue;
