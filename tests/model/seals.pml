@@ -10,6 +10,7 @@
  * TWICE	two threads seal at once
  * WALKER	somebody else looks through the table
  * PARTIAL	the seal permits to unmap the page, and goes with the memory
+ * SIBLING	a thread is parked in another wrapped call
  * BREAK_*	a fault, which must be found
  */
 #define NONE	4
@@ -37,6 +38,9 @@ byte awake;		/* tasks in the module's text that haven't slept there */
 byte asleep;		/* those that have */
 bool burying;
 byte module_refs;
+#ifdef BREAK_EMPTY
+bool let_go[2];
+#endif
 bool loaded = true;
 bool hooked = true;
 bool new_seals = true;
@@ -45,6 +49,11 @@ bool new_seals = true;
 bool sealed[2];
 
 #define seals(m)	(published[m] && has[set_of[m]])
+#ifndef BREAK_HOLE
+#define hole(m)		(!mapped[m])
+#else
+#define hole(m)		false
+#endif
 /* What a handler finds out; the key is patched into it. */
 #define found(m)	(key && published[m])
 
@@ -61,6 +70,7 @@ inline unlock(m)
 	atomic { assert(consistent(m)); writer[m] = false }
 }
 
+/* There are as many as are ever made; were they too few, this would wait for ever. */
 inline new_set(s)
 {
 	atomic {
@@ -72,11 +82,10 @@ inline new_set(s)
 			:: else ->
 				if
 				:: refs[2] == 0 -> s = 2
-				:: else -> s = 3
+				:: else -> refs[3] == 0; s = 3
 				fi
 			fi
 		fi;
-		assert(refs[s] == 0);
 		refs[s] = 1;
 		has[s] = false
 	}
@@ -132,20 +141,38 @@ inline hold_key()
 	fi
 }
 
+inline hold_module()
+{
+#ifndef BREAK_REF
+	module_refs++
+#else
+	skip
+#endif
+}
+
+inline drop_module()
+{
+#ifndef BREAK_REF
+	atomic { assert(module_refs > 0); module_refs-- }
+#else
+	skip
+#endif
+}
+
 /* With the entry goes its hold on the key and on the module. */
 inline free_space()
 {
 	atomic {
-		assert(nr_spaces > 0 && module_refs > 0);
+		assert(nr_spaces > 0);
 		nr_spaces--;
 		key_off_due = key_off_due || nr_spaces == 0
 	};
-	module_refs--
+	drop_module()
 }
 
 proctype sealer()
 {
-	bool spare = false;
+	bool spare = false, late;
 	byte s = NONE, copy;
 
 	/* The open device keeps the module. */
@@ -153,12 +180,19 @@ proctype sealer()
 	:: atomic { loaded -> module_refs++ }
 	:: !loaded -> goto leave
 	fi;
+	late = !new_seals;
+#ifndef BREAK_DRAIN
 	if
 	:: !new_seals -> goto close
 	:: else
 	fi;
+#endif
 	if
+#ifndef BREAK_SPARE
 	:: !published[0] ->
+#else
+	:: nr_spaces == 0 ->
+#endif
 		spare = true;
 		new_set(s);
 #ifndef BREAK_KEY
@@ -166,8 +200,8 @@ proctype sealer()
 #else
 		nr_spaces++;
 #endif
-		module_refs++
-	:: published[0]
+		hold_module()
+	:: else
 	fi;
 
 	/* A fatal signal may come first. */
@@ -176,14 +210,16 @@ proctype sealer()
 	:: true
 	fi;
 	lock(0);
-	/* Whoever unmapped it has mapped it again in the same hold. */
-	assert(mapped[0]);
+	/* 6: who asks after new_seals=0 gets none. */
+	assert(!late);
 	if
-	:: published[0] ->
+	/* 1: a hole isn't sealed. */
+	:: hole(0)
+	:: !hole(0) && published[0] ->
 		own_set(0, copy);
 		has[set_of[0]] = true;
 		sealed[0] = true
-	:: !published[0] ->
+	:: !hole(0) && !published[0] ->
 		assert(spare);
 		has[s] = true;
 		set_of[0] = s;
@@ -231,13 +267,18 @@ inline unmap(m, failed)
 inline unmap_wrapped(m, s, failed)
 {
 	own_set(m, s);
+#ifndef BREAK_OUTLIVE
 	has[set_of[m]] = false;
+#endif
 	atomic { awake--; asleep++ };
 	unmap(m, failed);
 	atomic { asleep--; awake++ };
 	if
 #ifndef BREAK_TRIM
 	:: failed -> has[set_of[m]] = true
+#endif
+#ifdef BREAK_EMPTY
+	:: !failed && !let_go[m] -> atomic { let_go[m] = true; module_refs-- }
 #endif
 	:: else
 	fi;
@@ -256,20 +297,23 @@ inline attack(m, inside, refused, failed, s)
 	enter(inside);
 	refused = inside && found(m) && has[set_of[m]];
 #endif
+	/* What is mapped there afterwards is new, and unsealed. */
 #ifdef PARTIAL
 	if
 	:: refused -> unmap_wrapped(m, s, failed)
 	:: else -> unmap(m, failed)
+	fi;
+	if
+	:: mapped[m] = true
+	:: true
 	fi;
 #else
 	if
 	:: refused
 	:: else -> unmap(m, failed)
 	fi;
-#endif
-	/* What is mapped there afterwards is new, and unsealed. */
-	assert(mapped[m] || !seals(m));
 	mapped[m] = true;
+#endif
 	leave_text(inside);
 	unlock(m)
 }
@@ -307,9 +351,18 @@ proctype exiter(byte m)
 	assert(!published[m]);
 	if
 	:: wrapped ->
+#ifndef BREAK_PUT
 		put_set(set_of[m]);
-#ifndef BREAK_EXIT
+#endif
+#ifdef BREAK_FREED
+		allocated[m] = false;
+#endif
+#if defined(BREAK_LEAK)
+		free_space()
+#elif !defined(BREAK_EXIT)
 		dead[m] = true
+#else
+		skip
 #endif
 	:: else
 	fi;
@@ -325,12 +378,18 @@ proctype forker()
 	enter(inside);
 	mapped[1] = mapped[0];
 	if
+#ifndef BREAK_INHERIT
 	:: inside && found(0) ->
+#else
+	:: inside && !inside ->
+#endif
 		refs[set_of[0]]++;
 		set_of[1] = set_of[0];
+#ifndef BREAK_COUNT
 		nr_spaces++;
+#endif
 #ifndef BREAK_FORK
-		module_refs++;
+		hold_module();
 #endif
 		atomic { allocated[1] = true; published[1] = true }
 	:: else
@@ -343,6 +402,23 @@ proctype forker()
 	unlock(0);
 	run attacker(1);
 	run exiter(1);
+	users[0]--
+}
+
+/* Another thread, in madvise() for instance, which waits for somebody outside. */
+proctype sibling()
+{
+	bool inside, wrapped = false;
+
+	enter(inside);
+	wrapped = inside && found(0);
+	if
+	:: wrapped ->
+		atomic { awake--; asleep++ };
+		atomic { asleep--; awake++ }
+	:: else
+	fi;
+	leave_text(inside);
 	users[0]--
 }
 
@@ -370,7 +446,14 @@ inline bury(m)
 #ifndef BREAK_GRACE
 	walkers == 0;
 #endif
-	atomic { assert(allocated[m]); allocated[m] = false };
+	/* Nobody finds it any more, and it is freed once. */
+	atomic { assert(allocated[m] && !published[m]); allocated[m] = false };
+#ifdef BREAK_EMPTY
+	if
+	:: let_go[m] -> module_refs++
+	:: else
+	fi;
+#endif
 	free_space();
 	burying = false
 }
@@ -410,11 +493,13 @@ active proctype administrator()
 	hooked = false;
 	/* Whoever sleeps in the text isn't waited for. */
 	awake == 0;
+#ifndef BREAK_BARRIER
 	!burying && !dead[0] && !dead[1];
+#endif
 	/* 9: nothing is left, and nobody in the text. */
 	assert(!allocated[0] && !allocated[1]);
 	assert(refs[0] + refs[1] + refs[2] + refs[3] == 0);
-	assert(asleep == 0 && awake == 0)
+	assert(asleep == 0 && awake == 0 && !burying)
 }
 
 init
@@ -434,6 +519,10 @@ init
 #endif
 #ifdef WALKER
 		run walker();
+#endif
+#ifdef SIBLING
+		users[0] = 4;
+		run sibling();
 #endif
 	}
 }
