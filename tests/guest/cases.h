@@ -68,4 +68,7 @@ extern const struct test_suite args_suite, munmap_suite, munmap_int80_suite,
 /* MSEAL_TEST_SCALE times the usual count, at least 1. */
 long scaled(long count);
 
+/* MSEAL_TEST_SEED, 1 by default: what is at random is the same again with the same. */
+unsigned long test_seed(void);
+
 #endif /* _MSEAL_TEST_CASES_H */

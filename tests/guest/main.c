@@ -64,6 +64,12 @@ static struct totals {
 } totals;
 
 static double scale = 1;
+static unsigned long seed = 1;
+
+unsigned long test_seed(void)
+{
+	return seed;
+}
 
 long scaled(long count)
 {
@@ -83,7 +89,8 @@ static void usage(FILE *to)
 	      "  -l  list the cases and, where native mseal isn't asked, the reason\n"
 	      "  -v  a line for each case\n"
 	      "  -z  seal nothing: every case that needs a seal must fail\n"
-	      "Counts of the long cases are multiplied by MSEAL_TEST_SCALE.\n", to);
+	      "Counts of the long cases are multiplied by MSEAL_TEST_SCALE, and what is at\n"
+	      "random begins with MSEAL_TEST_SEED.\n", to);
 }
 
 static bool suite_exists(const char *name)
@@ -242,9 +249,19 @@ static int summarize(void)
 	return totals.failed || !totals.run;
 }
 
-int main(int argc, char **argv)
+static void read_environment(void)
 {
 	const char *text = getenv("MSEAL_TEST_SCALE");
+
+	if (text)
+		scale = atof(text);
+	text = getenv("MSEAL_TEST_SEED");
+	if (text)
+		seed = strtoul(text, NULL, 10);
+}
+
+int main(int argc, char **argv)
+{
 	struct utsname uts;
 	size_t i;
 
@@ -253,8 +270,7 @@ int main(int argc, char **argv)
 		return exec_probe(argv[2]);
 	if (argc == 2 && !strcmp(argv[1], EXEC_WAIT))
 		return exec_wait();
-	if (text)
-		scale = atof(text);
+	read_environment();
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	report_init();
 	parse(argc, argv);

@@ -82,8 +82,8 @@ void look_mappings(const struct model *model, const struct place *place)
 		int want = model->pages[i].mapped ? model->pages[i].prot : -1;
 
 		if (prots[i] != want)
-			ck_abort_msg("seed %lu, step %ld: page %u has protection %d, not %d (-1: not mapped)",
-				     place->seed, place->step, i, prots[i], want);
+			ck_abort_msg(PLACE_FORMAT "page %u has protection %d, not %d (-1: not mapped)",
+				     PLACE_WORDS(place), i, prots[i], want);
 	}
 }
 
@@ -132,10 +132,10 @@ void look_seals(const struct model *model, const struct place *place,
 		ck_abort_msg("MSEAL_IOC_QUERY: %s", strerror(errno));
 	for (i = 0; i < nr; i++)
 		if (i >= query.nr || memcmp(&got[i], &want[i], sizeof(want[i])))
-			ck_abort_msg("seed %lu, step %ld: range %u from page %u on isn't %llx-%llx, types %#llx",
-				     place->seed, place->step, i, from,
+			ck_abort_msg(PLACE_FORMAT "range %u from page %u on isn't %llx-%llx, types %#llx",
+				     PLACE_WORDS(place), i, from,
 				     want[i].start, want[i].end, want[i].types);
 	if (query.nr > nr && got[nr].start < (unsigned long)at_page(place, end))
-		ck_abort_msg("seed %lu, step %ld: a range too many at %llx",
-			     place->seed, place->step, got[nr].start);
+		ck_abort_msg(PLACE_FORMAT "a range too many at %llx",
+			     PLACE_WORDS(place), got[nr].start);
 }

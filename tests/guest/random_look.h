@@ -2,6 +2,7 @@
 #ifndef _MSEAL_TEST_RANDOM_LOOK_H
 #define _MSEAL_TEST_RANDOM_LOOK_H
 
+#include "cases.h"
 #include "random_model.h"
 
 /* Where a model's pages are, and for messages whose they are and how old. */
@@ -10,6 +11,10 @@ struct place {
 	unsigned long seed;
 	long step;
 };
+
+/* The words that messages begin with: how to have it all again, and when this was. */
+#define PLACE_FORMAT	"MSEAL_TEST_SEED=%lu, seed %lu, step %ld: "
+#define PLACE_WORDS(p)	test_seed(), (p)->seed, (p)->step
 
 /* Each page's protection as /proc/self/maps has it, -1 for one not mapped. */
 void look_prots(int prots[MODEL_PAGES], char *base);

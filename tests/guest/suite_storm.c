@@ -27,7 +27,6 @@
 #include "report.h"
 #include "storm.h"
 
-#define SEED		1
 /* All threads of all processes together. */
 #define STRIKES		2200000
 #define PROCESSES	3
@@ -124,9 +123,10 @@ static void judge(const struct process *process, const struct strike *strike)
 	    strike->ret == -EPERM)
 		wrong = "was refused where nothing is sealed";
 	if (wrong)
-		ck_abort_msg("seed %lu: %s, %zu pages at page %ld, %zu at %ld, %s",
-			     process->seed, storm_calls[strike->call].name,
-			     from->pages, (from->at - arena) / (long)page, to->pages,
+		ck_abort_msg("MSEAL_TEST_SEED=%lu, seed %lu: %s, %zu pages at page %ld, %zu at %ld, %s",
+			     test_seed(), process->seed,
+			     storm_calls[strike->call].name, from->pages,
+			     (from->at - arena) / (long)page, to->pages,
 			     to->pages ? (to->at - arena) / (long)page : 0, wrong);
 }
 
@@ -141,7 +141,8 @@ static void fork_and_look(void)
 	if (pid < 0)
 		ck_abort_msg("fork: %s", strerror(errno));
 	if (wait_status(pid))
-		ck_abort_msg("a child's vault is not what it was");
+		ck_abort_msg("MSEAL_TEST_SEED=%lu: a child's vault is not what it was",
+			     test_seed());
 	atomic_fetch_add(&tally->forks, 1);
 }
 
@@ -207,11 +208,12 @@ static void look(struct process *process)
 	for (i = 0; i < MODEL_PAGES; i++)
 		if (process->model.pages[i].types &&
 		    prots[i] != process->model.pages[i].prot)
-			ck_abort_msg("seed %lu: sealed page %u has protection %d, not %d",
-				     process->seed, i, prots[i],
+			ck_abort_msg("MSEAL_TEST_SEED=%lu, seed %lu: sealed page %u has protection %d, not %d",
+				     test_seed(), process->seed, i, prots[i],
 				     process->model.pages[i].prot);
 	if (!vaults_unchanged())
-		ck_abort_msg("seed %lu: a vault's content has changed", process->seed);
+		ck_abort_msg("MSEAL_TEST_SEED=%lu, seed %lu: a vault's content has changed",
+			     test_seed(), process->seed);
 	atomic_fetch_add(&tally->looks, 1);
 }
 
@@ -298,8 +300,8 @@ static void settle_accounts(void)
 		hooked += storm_calls[i].hooked ? tally->calls[i] : 0;
 		refused += tally->refused[i];
 	}
-	note("seed %d: %ld calls, %ld of them hooked, %ld refused; %ld forks, %ld looks, %ld seals meanwhile",
-	     SEED, calls, hooked, refused, tally->forks, tally->looks, tally->seals);
+	note("MSEAL_TEST_SEED=%lu: %ld calls, %ld of them hooked, %ld refused; %ld forks, %ld looks, %ld seals meanwhile",
+	     test_seed(), calls, hooked, refused, tally->forks, tally->looks, tally->seals);
 	for (i = 0; i < NR_STORM_CALLS; i++) {
 		ck_assert_int_gt(tally->calls[i], 0);
 		/* Not every machine has protection keys. */
@@ -332,7 +334,7 @@ static void storm(int row)
 	for (i = 0; i < PROCESSES; i++) {
 		processes[i].segment = segment;
 		processes[i].strikes = scaled(STRIKES) / PROCESSES;
-		processes[i].seed = SEED + i;
+		processes[i].seed = test_seed() + i;
 		pids[i] = child_start(line, &processes[i]);
 	}
 	for (i = 0; i < PROCESSES; i++)

@@ -31,7 +31,8 @@
 #define SIBLING_EVERY	2000
 #define SIBLING_STEPS	16
 
-static const unsigned long seeds[] = { 1, 2, 3 };
+/* Each with a seed of its own. */
+#define LIVES		3
 
 /* Of the life that this thread leads. */
 static _Thread_local uint64_t state;
@@ -145,8 +146,8 @@ static long take_step(struct model *model, struct place *place)
 	want = model_step(model, &step);
 	got = run(&step);
 	if (got != want)
-		ck_abort_msg("seed %lu, step %ld: call %d, page %u of %u to %u, prot %d, types %#llx: want %ld, got %ld",
-			     place->seed, place->step, step.call, step.from,
+		ck_abort_msg(PLACE_FORMAT "call %d, page %u of %u to %u, prot %d, types %#llx: want %ld, got %ld",
+			     PLACE_WORDS(place), step.call, step.from,
 			     step.pages, step.to, step.prot,
 			     (unsigned long long)step.types, want, got);
 	look_around(model, place, &step);
@@ -265,29 +266,29 @@ static void lead_life(void *arg)
 
 static void lives(int row)
 {
-	struct life *life = mmap(NULL, sizeof(*life) * ARRAY_SIZE(seeds),
+	struct life *life = mmap(NULL, sizeof(*life) * LIVES,
 				 PROT_READ | PROT_WRITE,
 				 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	pid_t pids[ARRAY_SIZE(seeds)];
-	size_t i;
+	pid_t pids[LIVES];
+	int i;
 
 	(void)row;
 	ck_assert_ptr_ne(life, MAP_FAILED);
 	seal_something();
-	for (i = 0; i < ARRAY_SIZE(seeds); i++) {
+	for (i = 0; i < LIVES; i++) {
 		life[i] = (struct life){
-			.seed = seeds[i],
+			.seed = test_seed() + i,
 			.where = arena,
 			.steps = scaled(OPS),
 			.siblings = true,
 		};
 		pids[i] = child_start(lead_life, &life[i]);
 	}
-	for (i = 0; i < ARRAY_SIZE(seeds); i++)
+	for (i = 0; i < LIVES; i++)
 		child_wait(pids[i]);
-	for (i = 0; i < ARRAY_SIZE(seeds); i++)
-		note("seed %lu: %ld steps, %ld refused", life[i].seed,
-		     life[i].steps, life[i].refused);
+	for (i = 0; i < LIVES; i++)
+		note("MSEAL_TEST_SEED=%lu, seed %lu: %ld steps, %ld refused",
+		     test_seed(), life[i].seed, life[i].steps, life[i].refused);
 }
 
 /* Not by way of Check, whose lock another thread may hold just now. */
@@ -319,17 +320,17 @@ static void *lead_life_here(void *arg)
  */
 static void together(int row)
 {
-	struct life life[3] = { 0 };
-	pthread_t threads[ARRAY_SIZE(life)];
+	struct life life[LIVES] = { 0 };
+	pthread_t threads[LIVES];
 	long children = scaled(4000);
-	size_t i;
+	int i;
 
 	(void)row;
 	seal_something();
-	for (i = 0; i < ARRAY_SIZE(life); i++) {
+	for (i = 0; i < LIVES; i++) {
 		life[i] = (struct life){
-			.seed = 11 + i,
-			.where = arena + i * 1024 * MODEL_PAGES * page,
+			.seed = test_seed() + 10 + i,
+			.where = arena + i * 1024L * MODEL_PAGES * page,
 			.steps = scaled(OPS_TOGETHER),
 		};
 		ck_assert_int_eq(pthread_create(&threads[i], NULL, lead_life_here,
@@ -337,8 +338,9 @@ static void together(int row)
 	}
 	for (; children > 0; children--)
 		child_comes_and_goes();
-	for (i = 0; i < ARRAY_SIZE(life); i++)
+	for (i = 0; i < LIVES; i++)
 		ck_assert_int_eq(pthread_join(threads[i], NULL), 0);
+	note("MSEAL_TEST_SEED=%lu: %d lives together", test_seed(), LIVES);
 }
 
 static const struct test_case cases[] = {
