@@ -16,6 +16,7 @@
 #include "mem.h"
 #include "random_look.h"
 #include "sealer.h"
+#include "target.h"
 
 #define MAX_TEXT	(256 << 10)
 
@@ -121,7 +122,7 @@ void look_seals(const struct model *model, const struct place *place,
 	unsigned int nr = expected(model, place, from, end, want), i;
 	struct mseal_query query = {
 		.size = sizeof(query),
-		.pidfd = MSEAL_QUERY_SELF,
+		.pidfd = target_myself(),
 		.addr = (unsigned long)at_page(place, from),
 		.records = (unsigned long)got,
 		/* One more, which mustn't be here any more. */

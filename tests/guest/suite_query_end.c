@@ -6,12 +6,14 @@
 #include <linux/userfaultfd.h>
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "cases.h"
@@ -163,44 +165,81 @@ static void while_it_waits(int row)
 		target_end(&target);
 }
 
+static void let_execute(struct target *target)
+{
+	gate_open(&target->go);
+}
+
+static void let_be_killed(struct target *target)
+{
+	ck_assert_int_eq(kill(target->pid, SIGKILL), 0);
+}
+
+static void has_executed(struct target *target)
+{
+	gate_wait(&target->ready);
+	target_end(target);
+}
+
+static void was_killed(struct target *target)
+{
+	int status = wait_status(target->pid);
+
+	ck_assert(WIFSIGNALED(status));
+	ck_assert_int_eq(WTERMSIG(status), SIGKILL);
+	target_close(target);
+}
+
+static const struct until_row {
+	const char *name;
+	void (*prepare)(struct target *self);
+	void (*begin)(struct target *target);
+	void (*finish)(struct target *target);
+	long last;	/* the answer when all is over */
+} until_rows[] = {
+	{ "executes", seal_and_execute, let_execute, has_executed, 0 },
+	{ "killed", seal_many, let_be_killed, was_killed, -ESRCH },
+};
+
 /* At any moment the answer is all of the old program's list, or nothing of it. */
-static void ask_until_executed(struct target *target, long counts[3])
+static void ask_until_over(const struct until_row *row, struct target *target,
+			   long *whole, long *cut)
 {
 	struct mseal_record records[NR + 1];
 	long got;
 
-	gate_open(&target->go);
+	row->begin(target);
 	do {
 		memset(records, 0, sizeof(records));
 		got = target_query(target->pidfd, NULL, records, NR + 1);
-		ck_assert_msg(got == NR || got == -ESRCH || !got, "%ld", got);
+		ck_assert_msg(got == NR || got == -ESRCH || got == row->last, "%ld",
+			      got);
 		if (got == NR)
 			expect_many(records);
-		counts[got == NR ? 0 : got ? 1 : 2]++;
-	} while (got);
+		*whole += got == NR;
+		*cut += got == -ESRCH;
+	} while (got != row->last);
+	row->finish(target);
 }
 
 /* The first question may come too late; one of so many processes is asked in time. */
-static void until_it_executes(int row)
+static void until_it_ends(int number)
 {
-	long counts[3] = { 0 }, i, n = scaled(ENOUGH);
+	const struct until_row *row = &until_rows[number];
+	long whole = 0, cut = 0, i, n = scaled(ENOUGH);
 
-	(void)row;
-	for (i = 0; i < n || (!counts[0] && i < ENOUGH); i++) {
-		struct target target = target_start(seal_and_execute);
+	for (i = 0; i < n || (!whole && i < ENOUGH); i++) {
+		struct target target = target_start(row->prepare);
 
-		ask_until_executed(&target, counts);
-		gate_wait(&target.ready);
-		target_end(&target);
+		ask_until_over(row, &target, &whole, &cut);
 	}
-	ck_assert_int_gt(counts[0], 0);
-	ck_assert_int_eq(counts[2], i);
-	note("%ld whole lists, %ld cut off by exec", counts[0], counts[1]);
+	ck_assert_int_gt(whole, 0);
+	note("%s: %ld whole lists, %ld cut off", row->name, whole, cut);
 }
 
 static const struct test_case cases[] = {
 	ROWS(while_it_waits, end_rows),
-	LONG_CASE(until_it_executes, 300),
+	LONG_ROWS(until_it_ends, until_rows, 300),
 };
 
 SUITE(query_end, cases, ENTRY_USUAL);

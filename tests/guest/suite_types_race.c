@@ -18,6 +18,7 @@
 #include "mem.h"
 #include "proc.h"
 #include "report.h"
+#include "target.h"
 
 #define PAGES	64
 #define AT(i)	(arena + 2 * (i) * page)
@@ -156,9 +157,10 @@ static void judge_answer(void)
 {
 	struct mseal_record records[PAGES + 1];
 	int least = atomic_load(&sealed), past = atomic_load(&gone), i, next;
-	unsigned int n = device_query(arena, records, PAGES + 1), r;
+	long n = target_query(target_myself(), arena, records, PAGES + 1), r;
 	int most = atomic_load(&sealed), leaving = atomic_load(&going);
 
+	ck_assert_int_ge(n, 0);
 	for (r = 0, next = past; r < n; r++, next = i + 1) {
 		i = (int)((records[r].start - (unsigned long)arena) / page / 2);
 		ck_assert_uint_eq(records[r].start, (unsigned long)AT(i));

@@ -27,6 +27,24 @@ int target_open(pid_t pid)
 	return fd;
 }
 
+int target_myself(void)
+{
+	static _Thread_local unsigned int turn;
+	static _Thread_local pid_t owner;
+	static _Thread_local int fd;
+
+	if (turn++ % 2)
+		return MSEAL_QUERY_SELF;
+	/* A child has a copy of its parent's. */
+	if (owner != getpid()) {
+		if (owner)
+			close(fd);
+		fd = target_open(getpid());
+		owner = getpid();
+	}
+	return fd;
+}
+
 static void live(struct target *self, void (*prepare)(struct target *self))
 {
 	prepare(self);
@@ -56,13 +74,18 @@ static void gate_close(struct gate *gate)
 	close(gate->fd[1]);
 }
 
+void target_close(struct target *target)
+{
+	gate_close(&target->ready);
+	gate_close(&target->go);
+	close(target->pidfd);
+}
+
 void target_end(struct target *target)
 {
 	gate_open(&target->go);
 	child_wait(target->pid);
-	gate_close(&target->ready);
-	gate_close(&target->go);
-	close(target->pidfd);
+	target_close(target);
 }
 
 static void copy_self(const char *path, mode_t mode)

@@ -23,6 +23,8 @@ int target_open(pid_t pid);
 /* prepare runs in the child, which then waits at the gate "go" and exits. */
 struct target target_start(void (*prepare)(struct target *self));
 void target_end(struct target *target);
+/* The same for one that has ended, and was waited for. */
+void target_close(struct target *target);
 
 /* A copy of this program with this mode, owned by whoever calls; it has no name. */
 int target_program(mode_t mode);
@@ -33,6 +35,12 @@ int target_program(mode_t mode);
  */
 void target_exec(struct target *self, int program);
 int exec_wait(void);
+
+/*
+ * What to ask with about the calling process: by turns MSEAL_QUERY_SELF and a descriptor
+ * of it, with which the way to the same answer is longer.
+ */
+int target_myself(void);
 
 /* How many records the device gives, or -errno. */
 long target_query(int pidfd, char *from, struct mseal_record *records,
