@@ -101,3 +101,12 @@ bool file_set_number(const char *path, long number)
 	ok = fprintf(file, "%ld\n", number) > 0;
 	return !fclose(file) && ok;
 }
+
+void use_processor(int nr)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(nr, &set);
+	sched_setaffinity(0, sizeof(set), &set);
+}

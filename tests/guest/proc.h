@@ -30,4 +30,7 @@ int wait_status(pid_t pid);
 long file_number(const char *path);
 bool file_set_number(const char *path, long number);
 
+/* For the calling thread; of no effect where there are fewer. */
+void use_processor(int nr);
+
 #endif /* _MSEAL_TEST_PROC_H */

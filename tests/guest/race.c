@@ -3,6 +3,7 @@
 #include <check.h>
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <semaphore.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -23,20 +24,25 @@
 /* Refusals to be seen after a seal before the next round. */
 #define AFTER		3
 /*
- * Successes in a round before an attacker calms down: whoever is to seal needs
- * a processor and the memory map's lock, and gets both only in turn.
+ * Attempts before an attacker calms down for once: whoever is to seal needs a
+ * processor and the memory map's lock, and gets both only in turn.
  */
 #define FIERCE		8
+/* And before it sleeps in any case, as on processors that take turns it has to. */
+#define FIERCEST	64
+#define YIELDS		100
 
 /* Shared by the processes of the batches. */
 struct tally {
 	atomic_long before[MAX_ATTACKS], after[MAX_ATTACKS], rounds[MAX_ATTACKS];
 	/* Refused, though begun when the seal had not returned yet. */
 	atomic_long met[MAX_ATTACKS];
-	atomic_long seals;
+	/* Those with a change under way are raced. */
+	atomic_long seals, raced;
 };
 
-enum phase { OPEN, SEALING, SEALED };
+/* The seal's call has returned a moment before its page is marked. */
+enum phase { OPEN, SEALING, RETURNED, SEALED };
 
 struct batch {
 	const struct race *race;
@@ -44,10 +50,14 @@ struct batch {
 	long first, rounds;
 	char *at;
 	atomic_int phase;
+	atomic_bool ready, raced;	/* the sealer is; the seal has met a change */
+	atomic_long tries;
 	/* Nobody spins: on few processors that would starve whoever has to act. */
 	pthread_barrier_t edge;	/* where all meet before and after a round */
 	sem_t won;		/* posted once a round by each attacker */
 };
+
+static const struct timespec moment = { .tv_nsec = 1 };
 
 struct attacker {
 	struct batch *batch;
@@ -59,38 +69,53 @@ struct attacker {
 #define violation(...)	ck_abort_msg(__VA_ARGS__)
 
 /* Returns what the attempt did, having judged it. */
-static int attack(struct batch *batch, int which, unsigned int turn, bool *sealed)
+static int attack(struct batch *batch, int which, unsigned int turn,
+		  enum phase *began)
 {
 	const struct race_attack *attack = &batch->race->attacks[which];
+	enum phase ended;
 	int ret;
 
-	*sealed = atomic_load(&batch->phase) == SEALED;
+	*began = atomic_load(&batch->phase);
 	ret = attack->attempt(batch->at, turn);
-	if (!ret && *sealed)
+	ended = atomic_load(&batch->phase);
+	if (!ret && *began >= RETURNED)
 		violation("%s succeeded after the seal", attack->name);
-	if (ret == -EPERM && atomic_load(&batch->phase) == OPEN)
+	if (ret == -EPERM && ended == OPEN)
 		violation("%s was refused before the seal", attack->name);
-	if (ret != -EPERM && *sealed)
+	if (ret != -EPERM && *began >= RETURNED)
 		violation("%s after the seal: %s", attack->name, strerror(-ret));
+	if (*began < RETURNED && ended > OPEN)
+		atomic_store(&batch->raced, true);
+	atomic_fetch_add(&batch->tries, 1);
 	return ret;
+}
+
+/* Sleeps, unless that would be while the page is sealed. */
+static void calm_down(struct batch *batch, unsigned int turn)
+{
+	if (turn % FIERCEST && atomic_load(&batch->ready) &&
+	    !atomic_load(&batch->raced))
+		sched_yield();
+	else
+		nanosleep(&moment, NULL);
 }
 
 static void attack_round(struct batch *batch, int which)
 {
 	long before = 0, met = 0, after = 0;
-	const struct timespec pause = { .tv_nsec = 1 };
 	unsigned int turn = 0;
-	bool sealed;
+	enum phase began;
 	int ret;
 
 	while (after < AFTER) {
-		ret = attack(batch, which, turn++, &sealed);
-		after += sealed;
-		met += ret == -EPERM && !sealed;
+		ret = attack(batch, which, turn++, &began);
+		after += began == SEALED;
+		met += ret == -EPERM && began < RETURNED;
 		if (!ret && !before++)
 			sem_post(&batch->won);
-		if (before > FIERCE)
-			nanosleep(&pause, NULL);
+		if (turn % FIERCE == 0)
+			calm_down(batch, turn);
 	}
 	atomic_fetch_add(&batch->tally->met[which], met);
 	atomic_fetch_add(&batch->tally->before[which], before);
@@ -104,6 +129,9 @@ static void *attacker(void *arg)
 	struct batch *batch = me->batch;
 	long round;
 
+	/* One of them never shares the sealer's. */
+	if (!me->number)
+		use_processor(1);
 	for (round = 1; round <= batch->rounds; round++) {
 		pthread_barrier_wait(&batch->edge);
 		attack_round(batch, (int)((batch->first + round + me->number) %
@@ -111,6 +139,20 @@ static void *attacker(void *arg)
 		pthread_barrier_wait(&batch->edge);
 	}
 	return NULL;
+}
+
+/* Both may be asleep, or without a processor, and are not to miss the seal. */
+static void wait_for_attackers(struct batch *batch)
+{
+	long tries = atomic_load(&batch->tries);
+	int i;
+
+	atomic_store(&batch->ready, true);
+	for (i = 0; atomic_load(&batch->tries) == tries; i++)
+		if (i < YIELDS)
+			sched_yield();
+		else
+			nanosleep(&moment, NULL);
 }
 
 static void seal_in_the_middle(struct batch *batch)
@@ -124,6 +166,7 @@ static void seal_in_the_middle(struct batch *batch)
 	while (seal(batch->at, page))
 		if (errno != ENOMEM)
 			violation("seal: %s", strerror(errno));
+	atomic_store(&batch->phase, RETURNED);
 }
 
 static void expect_unchanged(struct batch *batch, int mark)
@@ -140,10 +183,13 @@ static void run_round(struct batch *batch, long round)
 	batch->at = arena + 2 * round * page;
 	batch->race->prepare(batch->at);
 	atomic_store(&batch->phase, OPEN);
+	atomic_store(&batch->ready, false);
+	atomic_store(&batch->raced, false);
 	pthread_barrier_wait(&batch->edge);
 	for (i = 0; i < ATTACKERS; i++)
 		while (sem_wait(&batch->won))
 			;
+	wait_for_attackers(batch);
 	seal_in_the_middle(batch);
 	mark = batch->race->mark(batch->at);
 	atomic_store(&batch->phase, SEALED);
@@ -151,6 +197,7 @@ static void run_round(struct batch *batch, long round)
 	pthread_barrier_wait(&batch->edge);
 	expect_unchanged(batch, mark);
 	atomic_fetch_add(&batch->tally->seals, 1);
+	atomic_fetch_add(&batch->tally->raced, atomic_load(&batch->raced));
 }
 
 static void run_batch(void *arg)
@@ -168,6 +215,7 @@ static void run_batch(void *arg)
 		ck_assert_int_eq(pthread_create(&attackers[i].thread, NULL, attacker,
 						&attackers[i]), 0);
 	}
+	use_processor(0);
 	for (round = 1; round <= batch->rounds; round++)
 		run_round(batch, round);
 	for (i = 0; i < ATTACKERS; i++)
@@ -182,7 +230,8 @@ static void settle_accounts(const struct race *race, struct tally *tally)
 		note("%s: %ld rounds, done %ld times before the seal, refused %ld times on its way, %ld after",
 		     race->attacks[i].name, tally->rounds[i], tally->before[i],
 		     tally->met[i], tally->after[i]);
-	note("%ld seals", tally->seals);
+	note("%ld seals, %ld of them with a change under way", tally->seals,
+	     tally->raced);
 	ck_assert_int_eq(tally->seals, race->seals);
 	for (i = 0; i < race->nr_attacks; i++) {
 		ck_assert_int_ge(tally->rounds[i], race->least);

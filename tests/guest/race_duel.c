@@ -27,11 +27,10 @@
 #define PAGES		8
 /* From one page to the next, so that the seals stay separate. */
 #define STRIDE		4
-/*
- * Passes before the attacker leaves the lock to the sealer for once: from one
- * round to the next another number, so that the seal comes at another time.
- */
-#define FIERCEST	4
+/* Attempts before the attacker leaves processor or lock to the sealer for once. */
+#define FIERCE		8
+/* And before it sleeps in any case, as on processors that take turns it has to. */
+#define FIERCEST	128
 #define YIELDS		100
 
 /* Where and on how many mappings the crowd works. */
@@ -42,15 +41,19 @@
 
 /* Shared by the processes of the batches. */
 struct tally {
-	atomic_long before, met, vague, after, seals;
+	atomic_long before, met, vague, after;
+	/* Those with a change under way are raced. */
+	atomic_long seals, raced;
 };
 
-enum phase { OPEN, SEALING, SEALED };
+/* The seal's call has returned a moment before its page is marked. */
+enum phase { OPEN, SEALING, RETURNED, SEALED };
 
 struct place {
 	char *at;
 	char *target;	/* the page to be sealed */
 	atomic_int phase;
+	bool raced;	/* written by the attacker */
 };
 
 struct batch {
@@ -59,8 +62,10 @@ struct batch {
 	long rounds, first;
 	int memory, pages;
 	struct place places[ROUNDS_EACH * PAGES];
-	/* Rounds begun by the sealer, succeeded in and ended by the attacker. */
-	atomic_long begun, won, ended;
+	/* Rounds begun by the sealer, and ended by the attacker. */
+	atomic_long begun, ended;
+	/* Places that have been sealed, and attempts that were where the sealer was. */
+	atomic_long done, tries;
 	atomic_bool over;
 };
 
@@ -94,58 +99,73 @@ static void wait_for(atomic_long *value, long wanted)
 			nanosleep(&moment, NULL);
 }
 
-static struct place *place(struct batch *batch, long round, int i)
-{
-	return &batch->places[(round - 1) * batch->pages + i];
-}
-
-static int attack(struct batch *batch, struct place *at, bool *sealed)
+static int attack(struct batch *batch, struct place *at, enum phase *began)
 {
 	const struct duel *duel = batch->duel;
+	enum phase ended;
 	int ret;
 
-	*sealed = atomic_load(&at->phase) == SEALED;
+	*began = atomic_load(&at->phase);
 	ret = duel->attempt(at->at);
-	if (*sealed && ret != -EPERM)
+	ended = atomic_load(&at->phase);
+	if (*began >= RETURNED && ret != -EPERM)
 		violation("%s after the seal: %d (%s)", duel->name, ret,
 			  strerror(-ret));
-	if (ret == -EPERM && atomic_load(&at->phase) == OPEN)
+	if (ret == -EPERM && ended == OPEN)
 		violation("%s was refused before the seal", duel->name);
 	if (ret && ret != -EPERM && !(ret == -ENOMEM && duel->vague))
 		violation("%s: %d (%s)", duel->name, ret, strerror(-ret));
+	if (*began < RETURNED && ended > OPEN)
+		at->raced = true;
 	return ret;
 }
 
-/* Whether all were sealed when it came to them. */
-static bool attack_all(struct batch *batch, long round)
+static void attack_and_count(struct batch *batch, long place)
 {
 	struct tally *tally = batch->tally;
-	int i, after = 0;
+	enum phase began;
+	int ret = attack(batch, &batch->places[place], &began);
 
-	for (i = 0; i < batch->pages; i++) {
-		bool sealed;
-		int ret = attack(batch, place(batch, round, i), &sealed);
-
-		after += sealed;
-		if (!ret)
-			atomic_fetch_add(&tally->before, 1);
-		else if (ret == -ENOMEM)
-			atomic_fetch_add(&tally->vague, 1);
-		else
-			atomic_fetch_add(sealed ? &tally->after : &tally->met, 1);
-	}
-	return after == batch->pages;
+	if (!ret)
+		atomic_fetch_add(&tally->before, 1);
+	else if (ret == -ENOMEM)
+		atomic_fetch_add(&tally->vague, 1);
+	else
+		atomic_fetch_add(began >= RETURNED ? &tally->after : &tally->met, 1);
 }
 
-static void attack_round(struct batch *batch, long round)
+static void attack_all(struct batch *batch, long first, long end)
 {
-	int pass;
+	for (; first < end; first++)
+		attack_and_count(batch, first);
+}
 
-	for (pass = 1; !attack_all(batch, round); pass++) {
-		atomic_store(&batch->won, round);
-		if (pass % (1 + round % FIERCEST) == 0)
-			nanosleep(&moment, NULL);
+/* Sleeps soon only where it has been in the seal's way already. */
+static void calm_down(const struct place *at, long tries)
+{
+	if (at->raced || tries % FIERCEST == 0)
+		nanosleep(&moment, NULL);
+	else
+		sched_yield();
+}
+
+/* Is where the sealer is, so that hardly a seal comes without an attempt under way. */
+static void follow_the_sealer(struct batch *batch, long end)
+{
+	long place, tries;
+
+	while ((place = atomic_load(&batch->done)) < end) {
+		attack_and_count(batch, place);
+		tries = atomic_fetch_add(&batch->tries, 1) + 1;
+		if (tries % FIERCE == 0)
+			calm_down(&batch->places[place], tries);
 	}
+}
+
+/* The attacker may be asleep, or without a processor, and is not to miss the seal. */
+static void wait_for_attacker(struct batch *batch)
+{
+	wait_for(&batch->tries, atomic_load(&batch->tries) + 1);
 }
 
 static void *attacker(void *arg)
@@ -153,9 +173,15 @@ static void *attacker(void *arg)
 	struct batch *batch = arg;
 	long round;
 
+	/* On the sealer's it would make way for it after an attempt, not within one. */
+	use_processor(1);
 	for (round = 1; round <= batch->rounds; round++) {
+		long end = round * batch->pages, first = end - batch->pages;
+
 		wait_for(&batch->begun, round);
-		attack_round(batch, round);
+		attack_all(batch, first, end);
+		follow_the_sealer(batch, end);
+		attack_all(batch, first, end);
 		atomic_store(&batch->ended, round);
 	}
 	return NULL;
@@ -193,6 +219,7 @@ static void seal_in_the_middle(struct batch *batch, struct place *at)
 	while (seal(at->target, page))
 		if (errno != ENOMEM)
 			violation("seal: %s", strerror(errno));
+	atomic_store(&at->phase, RETURNED);
 	if (batch->duel->undo)
 		batch->duel->undo(at->at);
 	put_mark(batch, at->target);
@@ -209,36 +236,43 @@ static void expect_mark(const struct batch *batch, const char *target)
 			  byte);
 }
 
-static void prepare(struct batch *batch, long round)
+static void prepare(struct batch *batch, long first, long end)
 {
-	int i;
+	long i;
 
-	for (i = 0; i < batch->pages; i++) {
-		struct place *at = place(batch, round, i);
+	for (i = first; i < end; i++) {
+		struct place *at = &batch->places[i];
 
-		at->at = batch->duel->prepare(arena + STRIDE * page *
-					      (round * PAGES + i));
+		at->at = batch->duel->prepare(arena + STRIDE * page * i);
 		at->target = at->at + batch->duel->sealed_page * page;
 		atomic_store(&at->phase, OPEN);
 	}
 }
 
-static void run_round(struct batch *batch, long round)
+static void settle(struct batch *batch, const struct place *at)
 {
 	const struct duel *duel = batch->duel;
-	int i;
 
-	prepare(batch, round);
+	if (duel->tidy && !duel->tidy(at->at))
+		violation("%s left something behind", duel->name);
+	atomic_fetch_add(&batch->tally->raced, at->raced);
+}
+
+static void run_round(struct batch *batch, long round)
+{
+	long end = round * batch->pages, first = end - batch->pages, i;
+
+	prepare(batch, first, end);
 	atomic_store(&batch->begun, round);
-	wait_for(&batch->won, round);
-	for (i = 0; i < batch->pages; i++) {
-		seal_in_the_middle(batch, place(batch, round, i));
-		expect_mark(batch, place(batch, round, i)->target);
+	for (i = first; i < end; i++) {
+		wait_for_attacker(batch);
+		seal_in_the_middle(batch, &batch->places[i]);
+		expect_mark(batch, batch->places[i].target);
+		atomic_store(&batch->done, i + 1);
 	}
 	wait_for(&batch->ended, round);
-	for (i = 0; i < batch->pages; i++)
-		if (duel->tidy && !duel->tidy(place(batch, round, i)->at))
-			violation("%s left something behind", duel->name);
+	for (i = first; i < end; i++)
+		settle(batch, &batch->places[i]);
 }
 
 static void expect_all(void *arg)
@@ -265,6 +299,7 @@ static void run_batch(void *arg)
 	ck_assert_int_eq(pthread_create(&thread, NULL, attacker, batch), 0);
 	if (batch->duel->crowded)
 		ck_assert_int_eq(pthread_create(&others, NULL, crowd, batch), 0);
+	use_processor(0);
 	for (round = 1; round <= batch->rounds; round++)
 		run_round(batch, round);
 	ck_assert_int_eq(pthread_join(thread, NULL), 0);
@@ -297,8 +332,10 @@ void duel_run(const struct duel *duel, long seals, long least)
 
 		in_child(run_batch, &batch);
 	}
-	note("%ld seals: done %ld times before, refused %ld times on its way (%ld more with ENOMEM), %ld after",
-	     tally->seals, tally->before, tally->met, tally->vague, tally->after);
+	note("%ld seals, %ld of them with a change under way", tally->seals,
+	     tally->raced);
+	note("done %ld times before, refused %ld times on its way (%ld more with ENOMEM), %ld after",
+	     tally->before, tally->met, tally->vague, tally->after);
 	ck_assert_int_eq(tally->seals, rounds * pages);
 	ck_assert_int_ge(tally->before, least);
 	ck_assert_int_ge(tally->after, least);
