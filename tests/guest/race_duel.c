@@ -7,6 +7,7 @@
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -54,6 +55,7 @@ struct place {
 	char *target;	/* the page to be sealed */
 	atomic_int phase;
 	bool raced;	/* written by the attacker */
+	bool tidy;
 };
 
 struct batch {
@@ -117,6 +119,8 @@ static int attack(struct batch *batch, struct place *at, enum phase *began)
 		violation("%s: %d (%s)", duel->name, ret, strerror(-ret));
 	if (*began < RETURNED && ended > OPEN)
 		at->raced = true;
+	if (!ret && ended < RETURNED && duel->restore)
+		duel->restore(at->at);
 	return ret;
 }
 
@@ -220,6 +224,7 @@ static void seal_in_the_middle(struct batch *batch, struct place *at)
 		if (errno != ENOMEM)
 			violation("seal: %s", strerror(errno));
 	atomic_store(&at->phase, RETURNED);
+	at->tidy = batch->duel->tidy && batch->duel->tidy(at->at);
 	if (batch->duel->undo)
 		batch->duel->undo(at->at);
 	put_mark(batch, at->target);
@@ -253,8 +258,8 @@ static void settle(struct batch *batch, const struct place *at)
 {
 	const struct duel *duel = batch->duel;
 
-	if (duel->tidy && !duel->tidy(at->at))
-		violation("%s left something behind", duel->name);
+	if (at->tidy && !duel->tidy(at->at))
+		violation("%s left something behind after the seal", duel->name);
 	atomic_fetch_add(&batch->tally->raced, at->raced);
 }
 
@@ -285,6 +290,30 @@ static void expect_all(void *arg)
 		expect_mark(batch, batch->places[i].target);
 }
 
+/* The places are where smaps has them, in ascending order. */
+static void expect_dirty(const struct batch *batch)
+{
+	long next = 0, all = batch->rounds * batch->pages;
+	FILE *smaps = fopen("/proc/self/smaps", "re");
+	unsigned long start, end, dirty;
+	bool here = false;
+	char line[256];
+
+	ck_assert_ptr_nonnull(smaps);
+	while (next < all && fgets(line, sizeof(line), smaps)) {
+		if (sscanf(line, "%lx-%lx ", &start, &end) == 2)
+			here = start == (uintptr_t)batch->places[next].target;
+		if (!here || sscanf(line, "Private_Dirty: %lu", &dirty) != 1)
+			continue;
+		if (dirty * 1024 != page)
+			violation("%s after the seal", batch->duel->name);
+		next++;
+		here = false;
+	}
+	fclose(smaps);
+	ck_assert_int_eq(next, all);
+}
+
 static void run_batch(void *arg)
 {
 	struct batch *batch = arg;
@@ -307,6 +336,8 @@ static void run_batch(void *arg)
 	if (batch->duel->crowded)
 		ck_assert_int_eq(pthread_join(others, NULL), 0);
 	expect_all(batch);
+	if (batch->duel->frees)
+		expect_dirty(batch);
 	/* A child inherits every page, as it is. */
 	in_child(expect_all, batch);
 }

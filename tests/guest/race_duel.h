@@ -18,14 +18,24 @@ struct duel {
 	char *(*prepare)(char *at);
 	/* 0: done, and everything is as it was; else -errno. */
 	int (*attempt)(char *at);
-	/* Undoes what was done before the seal returned; may be NULL. */
+	/*
+	 * By the attacker, what an attempt leaves for it to restore; but not once the
+	 * seal has returned, so that a late success is seen.  May be NULL.
+	 */
+	void (*restore)(char *at);
+	/* By the sealer, what was done before the seal returned; may be NULL. */
 	void (*undo)(char *at);
-	/* Whether an attempt that has ended left what it shouldn't; may be NULL. */
+	/*
+	 * Whether nothing is left of an attempt: if so when the seal has returned, so
+	 * in the end.  May be NULL.
+	 */
 	bool (*tidy)(char *at);
 	/* The page sealed, counted from where the round is. */
 	int sealed_page;
 	/* There can be only one page at a time that it could be done to. */
 	bool alone;
+	/* The bytes stay, for now: in the end each page must still be dirty. */
+	bool frees;
 	/* ENOMEM is an answer, too, while the first seal is being made. */
 	bool vague;
 	/* Others keep the lock busy, so that a seal comes while it is waited for. */

@@ -88,11 +88,12 @@ static int attempt_shrink(char *at)
 
 static int attempt_grow(char *at)
 {
-	int ret = remap(at, 1, 2, 0, NULL);
+	return remap(at, 1, 2, 0, NULL);
+}
 
-	if (!ret)
-		must(!munmap(at + page, page));
-	return ret;
+static void restore_grown(char *at)
+{
+	must(!munmap(at + page, page));
 }
 
 /* A page that can't grow where it is. */
@@ -304,17 +305,18 @@ static int attempt_behind(char *at)
 
 static const struct duel duels[] = {
 	{ "mremap, shrink", NULL, prepare_two, attempt_shrink, .sealed_page = 1 },
-	{ "mremap, grow", NULL, prepare_page, attempt_grow, .tidy = hole_behind },
+	{ "mremap, grow in place", NULL, prepare_page, attempt_grow,
+	  .restore = restore_grown, .tidy = hole_behind },
 	{ "mremap, outgrow", NULL, prepare_blocked, attempt_outgrow,
 	  .crowded = true },
-	{ "mremap, move", map_scratch, prepare_page, attempt_move,
+	{ "mremap, move away", map_scratch, prepare_page, attempt_move,
 	  .sealed_page = 0 },
 	{ "mremap, move onto", map_scratch, prepare_page, attempt_move_onto,
 	  .sealed_page = 0 },
 	{ "mremap, move only the pages", NULL, prepare_page, attempt_dontunmap,
 	  .sealed_page = 0 },
 	{ "madvise, DONTNEED", NULL, prepare_ro, attempt_dontneed, .sealed_page = 0 },
-	{ "madvise, FREE", NULL, prepare_ro, attempt_free, .sealed_page = 0 },
+	{ "madvise, FREE", NULL, prepare_ro, attempt_free, .frees = true },
 	{ "madvise, DONTFORK", NULL, prepare_ro, attempt_dontfork,
 	  .undo = undo_dontfork },
 	{ "madvise, WIPEONFORK", NULL, prepare_ro, attempt_wipeonfork,
