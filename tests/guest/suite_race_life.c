@@ -46,15 +46,19 @@ static void map_pages(void)
 	atomic_store(&over, false);
 }
 
+/* With a mark, put on each page once its seal has returned, others may map pages. */
 static void *seal_pages(void *arg)
 {
 	const struct timespec moment = { .tv_nsec = 1 };
+	const char *mark = arg;
 	int i;
 
-	(void)arg;
 	for (i = 0; i < PAGES; i++) {
-		if (seal(AT(i), page))
-			ck_abort_msg("seal: %s", strerror(errno));
+		while (seal(AT(i), page))
+			if (!mark || errno != ENOMEM)
+				ck_abort_msg("seal: %s", strerror(errno));
+		if (mark)
+			*AT(i) = *mark;
 		atomic_store(&sealed, i + 1);
 		if (i % 4 == 3)
 			nanosleep(&moment, NULL);
@@ -63,11 +67,11 @@ static void *seal_pages(void *arg)
 	return NULL;
 }
 
-static pthread_t start_sealing(void)
+static pthread_t start_sealing(const char *mark)
 {
 	pthread_t thread;
 
-	ck_assert_int_eq(pthread_create(&thread, NULL, seal_pages, NULL), 0);
+	ck_assert_int_eq(pthread_create(&thread, NULL, seal_pages, (void *)mark), 0);
 	return thread;
 }
 
@@ -109,7 +113,7 @@ static long fork_while_sealing(void)
 	long between = 0;
 
 	map_pages();
-	thread = start_sealing();
+	thread = start_sealing(NULL);
 	while (!atomic_load(&over)) {
 		pid_t pid = fork();
 		int status;
@@ -164,15 +168,31 @@ static void fork_against_seal(int row)
 
 static atomic_long sharer_refused, sharer_passed, sharer_wrong;
 
+static bool map_anew(char *at)
+{
+	return syscall(SYS_mmap, at, page, RW, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED,
+		       -1, 0) == (long)at;
+}
+
+/* Whether it was done: what the page had is gone then, or nothing has changed. */
+static bool make_change(unsigned int turn, char *at)
+{
+	if (turn % 3 == 0)
+		return !syscall(SYS_mprotect, at, page, RW);
+	if (turn % 3 == 1)
+		return map_anew(at);
+	return !syscall(SYS_munmap, at, page) && map_anew(at);
+}
+
 /* libc's errno is that of the thread that started this process: not looked at. */
 static int change_shared(void *arg)
 {
 	unsigned int turn = 0;
 
 	(void)arg;
-	while (!atomic_load(&over)) {
-		int i = (int)(turn++ % PAGES), before = atomic_load(&sealed);
-		bool free = !syscall(SYS_mprotect, AT(i), page, RW);
+	for (; !atomic_load(&over); turn++) {
+		int i = (int)(turn % PAGES), before = atomic_load(&sealed);
+		bool free = make_change(turn, AT(i));
 		int after = atomic_load(&sealed);
 
 		if (free ? i < before : i > after)
@@ -184,6 +204,7 @@ static int change_shared(void *arg)
 
 static long share_while_sealing(void)
 {
+	static const char mark = 0x11;
 	pthread_t thread;
 	pid_t pid;
 
@@ -191,7 +212,7 @@ static long share_while_sealing(void)
 	pid = sharer_start(change_shared, NULL, 0);
 	while (atomic_load(&sharer_passed) < PAGES)
 		sched_yield();
-	thread = start_sealing();
+	thread = start_sealing(&mark);
 	ck_assert_int_eq(pthread_join(thread, NULL), 0);
 	ck_assert_int_eq(wait_status(pid), 0);
 	ck_assert_int_eq(atomic_load(&sharer_wrong), 0);
@@ -221,12 +242,15 @@ static void expect_nothing_held(void)
 		ck_assert(settles(nothing_held, NULL));
 }
 
+/* At any scale, so that the sealer is met at several times. */
+#define ROUNDS_LEAST	8
+
 /* In the midst of sealing, at another time in each round. */
 static void start_and_wait(void)
 {
-	int count = round_nr % PAGES;
+	int count = 1 + (int)(round_nr * 23 % (PAGES - 1));
 
-	start_sealing();
+	start_sealing(NULL);
 	while (atomic_load(&sealed) < count)
 		sched_yield();
 }
@@ -246,7 +270,7 @@ static long exec_while_sealing(void)
 static void exec_against_seal(int row)
 {
 	(void)row;
-	repeat(scaled(200), exec_while_sealing, NULL, 0);
+	repeat(scaled(200) + ROUNDS_LEAST, exec_while_sealing, NULL, 0);
 	expect_nothing_held();
 }
 
@@ -304,7 +328,7 @@ static void end_while_sealing(const struct end *end)
 
 static void end_against_seal(int row)
 {
-	for (round_nr = 0; round_nr < scaled(250); round_nr++) {
+	for (round_nr = 0; round_nr < scaled(250) + ROUNDS_LEAST; round_nr++) {
 		pid_t pid = fork();
 
 		ck_assert_int_ge(pid, 0);
@@ -347,7 +371,7 @@ static long touch_while_sealing(void)
 	long i;
 
 	map_untouched();
-	threads[2] = start_sealing();
+	threads[2] = start_sealing(NULL);
 	for (i = 0; i < 2; i++)
 		pthread_create(&threads[i], NULL, touch_pages, (void *)i);
 	for (i = 0; i < 3; i++)

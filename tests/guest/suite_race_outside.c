@@ -15,6 +15,7 @@
 
 #include "cases.h"
 #include "mem.h"
+#include "peek.h"
 #include "proc.h"
 #include "report.h"
 #include "sealer.h"
@@ -48,17 +49,20 @@ static void map_all(void)
 	ck_assert_ptr_ne(shared, MAP_FAILED);
 }
 
+/* With a mark, put on each page once its seal has returned. */
 static void *seal_pages(void *arg)
 {
 	const struct timespec moment = { .tv_nsec = 1 };
+	const char *mark = arg;
 	int i;
 
-	(void)arg;
 	while (!atomic_load(&shared->begin))
 		nanosleep(&moment, NULL);
 	for (i = 0; i < PAGES; i++) {
 		if (seal(AT(i), page))
 			_exit(2);
+		if (mark && !poke(AT(i), *mark))
+			_exit(3);
 		atomic_store(&shared->sealed, i + 1);
 		nanosleep(&moment, NULL);
 	}
@@ -156,9 +160,11 @@ static void advice_against_seal(int row)
 /* One thread stops, to make its tracer's calls; the other one seals. */
 static void be_traced(void *arg)
 {
+	static char mark = 0x11;
 	pthread_t thread;
 
-	ck_assert_int_eq(pthread_create(&thread, NULL, seal_pages, arg), 0);
+	(void)arg;
+	ck_assert_int_eq(pthread_create(&thread, NULL, seal_pages, &mark), 0);
 	prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY);
 	ck_assert_int_eq(ptrace(PTRACE_TRACEME, 0, NULL, NULL), 0);
 	raise(SIGSTOP);
@@ -166,18 +172,23 @@ static void be_traced(void *arg)
 	expect_all_sealed();
 }
 
-/* To what the page has already, so that nothing has to be undone. */
-static void inject_mprotect(pid_t pid, int i)
+static void inject(pid_t pid, int i, long call, unsigned long argument)
 {
 	int before = atomic_load(&shared->sealed), after;
-	long ret = tracer_inject(pid, SYS_mprotect, (unsigned long)AT(i), page,
-				 PROT_READ, 0, 0);
+	long ret = tracer_inject(pid, call, (unsigned long)AT(i), page, argument, 0, 0);
 
 	after = atomic_load(&shared->sealed);
 	ck_assert_msg(ret ? ret == -EPERM && i <= after : i >= before,
-		      "injected mprotect of page %d: %ld; %d to %d were sealed", i,
-		      ret, before, after);
+		      "injected call %ld for page %d: %ld; %d to %d were sealed", call,
+		      i, ret, before, after);
 	atomic_fetch_add(ret ? &shared->after : &shared->before, 1);
+}
+
+/* One changes nothing, the other one what the sealer puts there again. */
+static void inject_both(pid_t pid, int i)
+{
+	inject(pid, i, SYS_mprotect, PROT_READ);
+	inject(pid, i, SYS_madvise, MADV_DONTNEED);
 }
 
 static void trace_round(void)
@@ -189,10 +200,10 @@ static void trace_round(void)
 	pid = child_start(be_traced, NULL);
 	ck_assert_int_eq(tracer_wait(pid), SIGSTOP);
 	for (i = 0; !atomic_load(&shared->over); i = (i + 1) % PAGES) {
-		inject_mprotect(pid, i);
+		inject_both(pid, i);
 		atomic_store(&shared->begin, true);
 	}
-	inject_mprotect(pid, 0);
+	inject_both(pid, 0);
 	ck_assert_int_eq(ptrace(PTRACE_DETACH, pid, NULL, NULL), 0);
 	child_wait(pid);
 	close(leave.fd[0]);
@@ -204,6 +215,7 @@ static void tracer_against_seal(int row)
 	long rounds = scaled(200), i;
 
 	(void)row;
+	need_peek();
 	map_all();
 	for (i = 0; goes_on(i, rounds); i++)
 		trace_round();
