@@ -36,7 +36,7 @@
  * Of all but one and of that one; with those of race more than 100,000 that meet a
  * change, though on a busy machine one in seven comes to none.
  */
-#define SEALS		7200
+#define SEALS		8000
 #define SEALS_ALONE	2000
 #define LEAST		1000
 #define RESERVE		(1 << 20)
