@@ -59,6 +59,22 @@ unsigned int device_query(char *from, struct mseal_record *records,
 	return query.nr;
 }
 
+long device_count(char *from)
+{
+	enum { ROOM = 256 };
+	struct mseal_record records[ROOM];
+	unsigned int got;
+	long nr = 0;
+
+	do {
+		got = device_query(from, records, ROOM);
+		nr += got;
+		if (got)
+			from = (char *)(unsigned long)records[got - 1].end;
+	} while (got == ROOM);
+	return nr;
+}
+
 long device_seal(char *at, size_t len, __u64 types)
 {
 	struct mseal_range range = device_range();

@@ -16,6 +16,9 @@ struct mseal_info device_info(void);
 unsigned int device_query(char *from, struct mseal_record *records,
 			  unsigned int room);
 
+/* How many sealed ranges there are from an address on. */
+long device_count(char *from);
+
 /* 0 or -errno */
 long device_seal(char *at, size_t len, __u64 types);
 

@@ -47,26 +47,10 @@ static char *kept_back(void)
 	return nth(RANGES);
 }
 
-static long count_listed(void)
-{
-	struct mseal_record records[256];
-	unsigned int got;
-	char *at = arena;
-	long nr = 0;
-
-	do {
-		got = device_query(at, records, ARRAY_SIZE(records));
-		nr += got;
-		if (got)
-			at = (char *)(unsigned long)records[got - 1].end;
-	} while (got == ARRAY_SIZE(records));
-	return nr;
-}
-
 /* Every range but the one that it doesn't have. */
 static void look_around(void)
 {
-	ck_assert_int_eq(count_listed(), RANGES);
+	ck_assert_int_eq(device_count(arena), RANGES);
 	ck_assert_int_eq(munmap(nth(RANGES - 1), page), -1);
 	ck_assert_ptr_eq(mmap(kept_back(), page, PROT_NONE, MAP_PRIVATE |
 			      MAP_ANONYMOUS | MAP_FIXED, -1, 0), kept_back());
@@ -130,7 +114,7 @@ static void fork_all(void *arg)
 		ck_assert_msg(!status || status == SIGKILL,
 			      "a process that forks ended with %#x", status);
 	}
-	ck_assert_int_eq(count_listed(), RANGES + 1);
+	ck_assert_int_eq(device_count(arena), RANGES + 1);
 	atomic_store(&board->over, true);
 }
 
