@@ -13,8 +13,8 @@ struct sealset;
  * The child's set lacks what the child doesn't get: every sealed range is a
  * mapped one.  Only such a parent pays for a copy, others share theirs.
  *
- * A caller who is being killed shares its set as it is, with a child that will
- * never run: its fork fails before it has copied a mapping.
+ * If the caller is being killed it doesn't matter what the child gets, which will
+ * never run: such a fork fails before it has copied a mapping.
  *
  * Return: the child's set, with a reference of its own.
  */

@@ -34,7 +34,10 @@ static enum mseal_verdict judge_unseen(struct mseal_mm_range *range)
 	unsigned long args[6];
 
 	mseal_syscall_args(args);
-	/* Neither is ever wrapped; what they could hide is judged again. */
+	/*
+	 * Neither is ever wrapped; what they could hide is judged again, but for a
+	 * MADV_FREE behind process_madvise(): see frees_unseen().
+	 */
 	if (mseal_in_syscall(prctl) ||
 	    (mseal_in_syscall(process_madvise) && !mseal_discards(args[3])))
 		return MSEAL_PASS;

@@ -22,9 +22,9 @@ MODULE_PARM_DESC(new_seals, "0: accept no new seals, so that the module can be u
 #define MAX_RANGES	65530
 unsigned int mseal_max_ranges = MAX_RANGES;
 module_param_named(max_ranges, mseal_max_ranges, uint, 0644);
-MODULE_PARM_DESC(max_ranges, "most separate sealed ranges that a process may have");
+MODULE_PARM_DESC(max_ranges, "most separate ranges that a process may seal");
 
-/* Nobody is to be killed since somebody else has lowered the parameter. */
+/* With the parameter below its default nobody is killed for it. */
 unsigned long mseal_most_inherited(void)
 {
 	return 2UL * max_t(unsigned int, READ_ONCE(mseal_max_ranges), MAX_RANGES);

@@ -229,7 +229,7 @@ static void be_advised(void *arg)
 {
 	struct advised *advised = arg;
 
-	types_given(arena, "r", MSEAL_T_NATIVE | MSEAL_T_KILL);
+	types_given(arena, "R", MSEAL_T_NATIVE | MSEAL_T_KILL);
 	gate_open(&advised->sealed);
 	gate_wait(&advised->over);
 }

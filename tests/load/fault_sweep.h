@@ -19,6 +19,7 @@ struct fault_row {
 	/* And if it says nothing of something that it couldn't do; NULL: @after. */
 	const char *spared;
 	bool inherited;		/* tried by a child that shares the set */
+	bool copes;		/* does its work without what the module couldn't get */
 	/* Maps the layout where the call wants it; NULL: in the arena. */
 	char *(*place)(const char *layout);
 	void (*prepare)(char *at);

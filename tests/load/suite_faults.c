@@ -191,10 +191,10 @@ static const struct fault_row rows[] = {
 	{ "fork", "WwW", NATIVE, fork_all, .sites = 0, .after = "WwW" },
 	{ "fork of inherited", "WwW", NATIVE, fork_all, .sites = 0, .after = "WwW",
 	  .inherited = true },
-	{ "fork without first", "WwW", NATIVE, fork_without_first, .sites = 0,
-	  .after = "WwW", .prepare = keep_first },
-	{ "fork without middle", "WWW", NATIVE, fork_without_second, .sites = 0,
-	  .after = "WWW", .prepare = keep_second },
+	{ "fork without first", "WwW", NATIVE, fork_without_first, .sites = 3,
+	  .after = "WwW", .prepare = keep_first, .copes = true },
+	{ "fork without middle", "WWW", NATIVE, fork_without_second, .sites = 2,
+	  .after = "WWW", .prepare = keep_second, .copes = true },
 };
 
 static void each_allocation(int row)

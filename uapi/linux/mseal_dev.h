@@ -227,7 +227,7 @@ struct mseal_hook {
  *          process shares with its parent counts once
  * @seals: seals made since the module was loaded
  * @refusals: operations refused since the module was loaded
- * @max_ranges: most separate ranges that one address space may have
+ * @max_ranges: most separate ranges that one address space may seal
  * @nr_hooks: in: room in @hooks, in elements; out: number of hooks there are
  * @hooks: address of an array of struct mseal_hook to fill, or 0
  * @version: version of the module, a C string

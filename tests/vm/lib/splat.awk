@@ -11,6 +11,8 @@
 
 # An out-of-memory kill shows how it came about; that is no fault.
 / invoked oom-killer: / { excused = 1 }
+# Nor is it one that a victim has held its lock for long, on a slow machine.
+/^oom_reaper: unable to reap pid:/ { excused = 1 }
 # An allocation that a test wants to fail shows where it was, and who needed it
 # may show that again.
 /^FAULT_INJECTION: forcing a failure/ { excused = injected = 1 }
