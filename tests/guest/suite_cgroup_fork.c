@@ -22,12 +22,12 @@
 #include "report.h"
 #include "settle.h"
 
-#define LIMIT		(16L << 20)
+#define LIMIT		(8L << 20)
 /* Several times the limit together, each far from it. */
-#define RANGES		20000
-#define FORKERS		48
+#define RANGES		16000
+#define FORKERS		16
 /* What is charged in advance, and who was under way when the limit was reached. */
-#define OVERDRAFT	(1L << 20)
+#define OVERDRAFT	(512L << 10)
 
 /* What the processes in the group and the one that watches tell each other. */
 static struct board {
