@@ -107,6 +107,39 @@ static void look_around(const struct image *image, unsigned int nth)
 	}
 }
 
+static const struct footprint *begin(void)
+{
+	fault_need();
+	fault_load_here();
+	/* The first load of all takes more. */
+	mseal_load();
+	all_hooks = count_hooks();
+	mseal_unload();
+	return footprint_take();
+}
+
+/* Few, and none may be stepped over: the self-test's space, its set and its range. */
+static void own_caches(int row)
+{
+	struct image image = image_read("/mseal.ko");
+	const struct footprint *unloaded;
+	struct fault_place place;
+	unsigned int nth;
+	bool loaded;
+
+	(void)row;
+	unloaded = begin();
+	fault_scope(FAULT_NAMED);
+	fault_show(true);
+	for (nth = 1; !try_load(&image, nth, &place, &loaded); nth++) {
+		ck_assert(!loaded);
+		footprint_expect(unloaded);
+	}
+	ck_assert(loaded);
+	ck_assert_uint_eq(nth - 1, 3);
+	footprint_expect(unloaded);
+}
+
 /*
  * The kernel makes hundreds for a single call of the module's, and that call for
  * each hook.  While the places are known the steps grow; one step too far and
@@ -122,13 +155,7 @@ static void each_place(int row)
 	struct fault_place place;
 
 	(void)row;
-	fault_need();
-	fault_load_here();
-	/* The first load of all takes more. */
-	mseal_load();
-	all_hooks = count_hooks();
-	mseal_unload();
-	unloaded = footprint_take();
+	unloaded = begin();
 	fault_scope(FAULT_ANY);
 	fault_show(true);
 	tried = first_of_the_module(&image) - 1;
@@ -167,6 +194,7 @@ static void each_place(int row)
 }
 
 static const struct test_case cases[] = {
+	LONG_CASE(own_caches, 600),
 	LONG_CASE(each_place, 2400),
 };
 
