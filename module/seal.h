@@ -23,7 +23,7 @@
 int mseal_seal(u64 addr, u64 len, u64 types, u64 flags);
 
 /**
- * mseal_selftest() - refuse an unmap and a map-over in the caller for real
+ * mseal_selftest() - refuse an unmap, a map-over, a discard of the caller for real
  *
  * Leaves the caller without any seal, so it is for the time of loading only.
  *

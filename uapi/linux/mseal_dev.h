@@ -118,7 +118,8 @@
 #define MSEAL_T_REMAP		(1ULL << 5)
 /*
  * madvise() may not discard private anonymous memory that the calling thread
- * may not write.  MAP_HUGETLB memory counts as a file.
+ * may not write, nor keep it from a child or wipe it there.  MAP_HUGETLB memory
+ * counts as a file.
  */
 #define MSEAL_T_DISCARD		(1ULL << 6)
 /*
