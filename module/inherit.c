@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What a child gets of its parent's seals. */
+#include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/mmap_lock.h>
 #include <linux/sched/signal.h>
@@ -39,11 +40,12 @@ static void hold_back(struct sealset **own, const struct sealset *set,
  * What a child lacks may leave two ranges of one, and its own child may lack
  * something else: from one generation to the next there would be more, though
  * nobody may seal so many.  The only way for such a fork to fail is to kill who
- * asks for it.
+ * asks for it; with the parameter below its default nobody is.
  */
 static void limit(const struct sealset *own, const struct sealset *set)
 {
-	unsigned long most = mseal_most_inherited();
+	unsigned long most = 2UL * max(READ_ONCE(mseal_max_ranges),
+				       MSEAL_USUAL_RANGES);
 
 	if (own->nr <= most || own->nr <= set->nr || is_global_init(current))
 		return;

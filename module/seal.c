@@ -18,17 +18,9 @@ bool mseal_new_seals = true;
 module_param_named(new_seals, mseal_new_seals, bool, 0644);
 MODULE_PARM_DESC(new_seals, "0: accept no new seals, so that the module can be unloaded once all sealed processes have ended");
 
-/* As many mappings as a process may have by default. */
-#define MAX_RANGES	65530
-unsigned int mseal_max_ranges = MAX_RANGES;
+unsigned int mseal_max_ranges = MSEAL_USUAL_RANGES;
 module_param_named(max_ranges, mseal_max_ranges, uint, 0644);
 MODULE_PARM_DESC(max_ranges, "most separate ranges that a process may seal");
-
-/* With the parameter below its default nobody is killed for it. */
-unsigned long mseal_most_inherited(void)
-{
-	return 2UL * max_t(unsigned int, READ_ONCE(mseal_max_ranges), MAX_RANGES);
-}
 
 static atomic_long_t nr_seals;
 

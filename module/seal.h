@@ -32,14 +32,9 @@ int mseal_seal(u64 addr, u64 len, u64 types, u64 flags);
 int mseal_selftest(void);
 
 extern bool mseal_new_seals;
+/* As many as a process may have mappings by default. */
+#define MSEAL_USUAL_RANGES	65530U
 extern unsigned int mseal_max_ranges;
-
-/*
- * How many ranges a process may come to have by inheriting less than all that is
- * sealed; by sealing and unmapping, it may have mseal_max_ranges.
- */
-unsigned long mseal_most_inherited(void);
-
 unsigned long mseal_seals(void);
 
 #endif /* _MSEAL_SEAL_H */
