@@ -16,7 +16,7 @@ struct task_struct;
  * @start: first byte
  * @end: first byte behind the range
  * @behavior: MADV_*
- * @judged: the check under mmap_lock has been reached, or isn't expected; @task only
+ * @judged: the check under mmap_lock has been reached; @task only
  * @denied: and something was refused; @task only
  */
 struct mseal_note {

@@ -61,8 +61,6 @@ int mseal_wrap_madvise(struct mm_struct *mm, unsigned long start, size_t len,
 		.start = untagged_addr(start),
 		.end = untagged_addr(start) + PAGE_ALIGN(len),
 		.behavior = behavior,
-		/* Other advice goes where it likes, and proves nothing. */
-		.judged = !mseal_discards(behavior),
 	};
 	int err;
 
@@ -72,8 +70,12 @@ int mseal_wrap_madvise(struct mm_struct *mm, unsigned long start, size_t len,
 
 	if (note.denied)
 		return -EPERM;
-	/* Done, and no check has seen it: this kernel goes another way. */
-	if (!err && note.end > note.start && !note.judged)
+	/*
+	 * Done, and no check has seen it: this kernel goes another way.  Where other
+	 * advice goes proves nothing.
+	 */
+	if (!err && note.end > note.start && !note.judged &&
+	    mseal_discards(behavior))
 		mseal_hooks_fail("madvise() isn't checked on this kernel");
 	return err;
 }
